@@ -1,0 +1,1 @@
+"""Import and export of the configuration objects as CSV and zip files."""

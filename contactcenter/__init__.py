@@ -1,0 +1,5 @@
+"""Contact Center Admin Center."""
+
+from contactcenter.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,48 @@
+"""API clients: other systems that call the API in their own name."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from contactcenter.api.scopes import SCOPES
+from contactcenter.lib.actors import Actor
+
+
+class ApiClient(AbstractApplication):  # type: ignore[misc]  # the library has no type hints
+    """An OAuth2 client of the client-credentials grant. Only the hash of its secret is stored."""
+
+    allowed_scopes = ArrayField(
+        models.CharField(max_length=32, choices=list(SCOPES.items())),
+        verbose_name=_("allowed scopes"),
+        default=list,
+        blank=True,
+    )
+    requests_per_minute = models.PositiveIntegerField(
+        _("requests per minute"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text=_("More are answered with 429. Empty: the default, 6,000."),
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("An inactive client's tokens are refused at once.")
+    )
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+        verbose_name = _("API client")
+        verbose_name_plural = _("API clients")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("client", self.pk, self.name)
+
+    def is_usable(self, request: object) -> bool:
+        """Asked by the token endpoint: an inactive client gets no token."""
+        return self.is_active

@@ -1,0 +1,49 @@
+"""What all endpoints share."""
+
+from contextlib import ExitStack
+from typing import Any, ClassVar
+
+import pghistory
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from contactcenter.api.permissions import Rule
+from contactcenter.lib.actors import Actor
+
+MAX_ID = 2**63 - 1
+
+
+class Endpoint(APIView):
+    """Base of all endpoints. ``access`` says who may call which method; what it leaves out is closed."""
+
+    access: ClassVar[dict[str, Rule]] = {}
+    # Changes of audited tables carry the caller's name; it costs a little on every statement that writes.
+    audited: ClassVar[bool] = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        with ExitStack() as self._audit:
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.audited and request.method not in {"GET", "HEAD", "OPTIONS"}:
+            self._audit.enter_context(pghistory.context(**self.actor.payload()))
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.request.user.actor
+        return actor
+
+
+def if_match(request: Request) -> int | None:
+    """Return the version that ``If-Match`` asks for, ``None`` without one or with ``*``."""
+    raw = request.headers.get("If-Match", "").strip()
+    if raw in {"", "*"}:
+        return None
+    version = raw.removeprefix('"').removesuffix('"')
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise ValidationError({"If-Match": f'{raw} is not a version: send it in quotes, like “"42"”.'})
+    return int(version)

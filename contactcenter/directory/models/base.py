@@ -1,0 +1,163 @@
+"""What every configuration object has: a name that is its key, and the rules for it."""
+
+import unicodedata
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext, gettext_lazy as _
+
+from contactcenter.lib.text import name_key
+
+
+class _KeyAttribute(DeferredAttribute):
+    """Reads as the key of the source field as it is now; what the database returned is kept only as loaded."""
+
+    field: "KeyField"  # type: ignore[assignment]  # the stub knows plain fields only
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        return self if instance is None else name_key(getattr(instance, self.field.source) or "")
+
+    def __set__(self, instance: Any, value: object) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class KeyField(models.CharField[str, str]):
+    """Stores ``name_key`` of another field, however the object is saved (also by ``bulk_create``)."""
+
+    descriptor_class = _KeyAttribute
+
+    def __init__(self, *args: Any, source: str = "name", **kwargs: Any) -> None:
+        self.source = source
+        kwargs["editable"] = False
+        # case folding may lengthen a text: "ß" becomes "ss", one ligature three letters
+        kwargs.setdefault("max_length", 254 * 3)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+
+@deconstructible
+class NameValidator:
+    """Allows letters and digits of any script, the space, and the given marks."""
+
+    def __init__(self, marks: str = "", *, first_letter: bool = False) -> None:
+        self.marks = marks
+        self.first_letter = first_letter
+
+    def __call__(self, value: str) -> None:
+        bad = next((character for character in value if not self._allows(character)), None)
+        if bad is not None:
+            raise ValidationError(
+                _("“%(bad)s” cannot be used here: use letters, digits, spaces and %(marks)s"),
+                code="invalid_characters",
+                params={
+                    "bad": bad if bad.isprintable() else f"U+{ord(bad):04X}",
+                    "marks": " ".join(self.marks),
+                },
+            )
+        if self.first_letter and not value[:1].isalpha():
+            raise ValidationError(_("Start with a letter."), code="invalid_characters")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NameValidator) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.marks, self.first_letter))
+
+    def _allows(self, character: str) -> bool:
+        # marks (M) belong to letters in many scripts
+        return character == " " or character in self.marks or unicodedata.category(character)[0] in "LNM"
+
+
+class UniqueKey(models.UniqueConstraint):
+    """A unique constraint on a key that reports itself at the field people type, as ``duplicate_name``."""
+
+    def __init__(self, *, name: str, field: str = "name", fields: tuple[str, ...] = ("key",)) -> None:
+        super().__init__(fields=fields, name=name)
+        self.field = field
+
+    def deconstruct(self) -> Any:
+        path, _args, _kwargs = super().deconstruct()
+        return path, (), {"name": self.name, "field": self.field, "fields": self.fields}
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        # the key is never a field of a form, and is checked all the same
+        remaining = {name for name in exclude or () if name not in self.fields}
+        try:
+            super().validate(model, instance, exclude=remaining, using=using)
+        except ValidationError as error:
+            raise self.violation(instance) from error
+
+    def violation(self, instance: models.Model) -> ValidationError:
+        label, value = instance._meta.verbose_name, getattr(instance, self.field)
+        message = gettext("There is already a %(label)s “%(value)s”: choose another name.")
+        return ValidationError(
+            {self.field: ValidationError(message % {"label": label, "value": value}, code="duplicate_name")}
+        )
+
+
+class DirectoryObject(models.Model):
+    """Base of all configuration objects."""
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Fields that keep their first value; changing one is refused with its name.
+    immutable: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        instance = super().from_db(db, field_names, values)
+        instance._loaded = {
+            name: instance.__dict__[attname]
+            for name in cls.immutable
+            if (attname := cls._meta.get_field(name).attname) in instance.__dict__  # type: ignore[union-attr]
+        }
+        return instance
+
+    _loaded: dict[str, object] | None = None
+
+    def clean(self) -> None:
+        super().clean()
+        errors = {
+            name: ValidationError(
+                gettext("This cannot be changed once the %(label)s exists.")
+                % {"label": self._meta.verbose_name},
+                code="immutable",
+            )
+            for name, value in (self._loaded or {}).items()
+            if getattr(self, self._meta.get_field(name).attname) != value  # type: ignore[union-attr]
+        }
+        if errors:
+            raise ValidationError(errors)
+
+
+class NamedObject(DirectoryObject):
+    """An object whose key is its name. Subclasses declare ``name`` with their own marks and a ``UniqueKey``."""
+
+    key = KeyField()
+
+    class Meta(DirectoryObject.Meta):
+        abstract = True
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", ""))
+
+
+def name_field(marks: str, *, first_letter: bool = False) -> "models.CharField[str, str]":
+    return models.CharField(
+        _("name"), max_length=80, validators=[NameValidator(marks, first_letter=first_letter)]
+    )
+
+
+def description_field() -> "models.CharField[str, str]":
+    return models.CharField(_("description"), max_length=255, blank=True)

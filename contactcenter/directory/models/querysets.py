@@ -1,0 +1,52 @@
+"""``visible_to(principal)`` is the only door to rows, for pages and API alike."""
+
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, Union
+
+from django.db import models
+from django.db.models import Q
+
+from contactcenter.api.principals import ClientPrincipal
+from contactcenter.directory.access import Level, Module, Role
+
+if TYPE_CHECKING:
+    from contactcenter.directory.models.users import User
+
+Principal: TypeAlias = Union["User", ClientPrincipal]
+M = TypeVar("M", bound=models.Model)
+
+
+class DirectoryQuerySet(models.QuerySet[M]):
+    """Objects that belong to the company as a whole."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """All of them to API clients and to those whose profile gives them provisioning; else none."""
+        if isinstance(principal, ClientPrincipal) or principal.may(Module.PROVISIONING, Level.VIEW):
+            return self.all()
+        return self.none()
+
+
+class TeamQuerySet(DirectoryQuerySet[M]):
+    def visible_to(self, principal: Principal) -> Self:
+        """The teams a supervisor supervises; an agent's own teams."""
+        if isinstance(principal, ClientPrincipal) or principal.sees_all_teams:
+            return self.all()
+        if principal.role == Role.SUPERVISOR:
+            return self.filter(profiles=principal.profile_id)
+        return self.filter(members=principal.pk)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def agents(self) -> Self:
+        """Users who can be given work: active, and enabled for the contact center."""
+        return self.filter(contact_center_enabled=True, is_active=True)
+
+    def administrators(self) -> Self:
+        return self.filter(is_active=True, profile__profile_type__in=Role.ADMINISTRATOR.profile_types)
+
+    def visible_to(self, principal: Principal) -> Self:
+        """Everyone to administrators; supervisors see their teams' people and themselves; agents themselves."""
+        if isinstance(principal, ClientPrincipal) or principal.role == Role.ADMINISTRATOR:
+            return self.all()
+        if principal.role == Role.SUPERVISOR:
+            return self.filter(Q(pk=principal.pk) | Q(pk__in=principal.supervised_user_ids()))
+        return self.filter(pk=principal.pk)

@@ -1,0 +1,197 @@
+"""Every change of the directory: validated in one place, for console, API and imports alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, ProtectedError
+from django.utils.translation import gettext as _
+
+from contactcenter.directory import rules, signals
+from contactcenter.directory.access import EVERYONE, user_token
+from contactcenter.directory.models import (
+    CompanySettings,
+    DesktopProfile,
+    Membership,
+    Team,
+    User,
+    UserProfile,
+)
+from contactcenter.directory.models.base import UniqueKey
+from contactcenter.events.services import publish
+from contactcenter.lib.actors import Actor
+from contactcenter.lib.errors import Conflict
+
+T = TypeVar("T", bound=models.Model)
+Links = Mapping[str, Sequence[Any]]
+
+# Rules about an object together with what it is linked to.
+_LINK_RULES: Mapping[type[models.Model], Callable[[Any, Links], None]] = {
+    DesktopProfile: rules.check_idle_codes,
+    UserProfile: rules.check_profile_access,
+}
+
+
+@transaction.atomic
+def save_object(instance: T, *, links: Links | None = None) -> T:
+    """Validate and store a configuration object, and the objects it is linked to where given.
+
+    Raises ``ValidationError`` by field; a name already taken has the code ``duplicate_name``.
+    """
+    check = _LINK_RULES.get(type(instance))
+    if check is not None:
+        check(instance, links or {})
+    store(instance)
+    for name, linked in (links or {}).items():
+        getattr(instance, name).set(linked)
+    return instance
+
+
+def store(instance: models.Model) -> None:
+    """Save, and report a unique name that somebody else took in the meantime as what it is."""
+    instance.full_clean()
+    try:
+        with transaction.atomic():
+            instance.save()
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        for constraint in instance._meta.constraints:
+            if isinstance(constraint, UniqueKey) and constraint.name == name:
+                raise constraint.violation(instance) from error
+        raise
+
+
+@transaction.atomic
+def delete_object(instance: models.Model) -> None:
+    """Delete a configuration object that nothing refers to. Raises ``Conflict`` that names what does."""
+    try:
+        instance.delete()
+    except ProtectedError as error:
+        referrers = [
+            {"object_type": str(referrer._meta.verbose_name), "id": referrer.pk, "name": str(referrer)}
+            for referrer in list(error.protected_objects)[:20]
+        ]
+        names = ", ".join(f"{row['object_type']} “{row['name']}”" for row in referrers[:5])
+        more = len(error.protected_objects) - 5
+        message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
+            "name": instance,
+            "names": names,
+            "more": _(" and %(count)d more") % {"count": more} if more > 0 else "",
+        }
+        raise Conflict(message, code="referenced", referrers=referrers) from error
+
+
+# --- Users -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) -> User:
+    """Create or change a user. ``teams`` in order of precedence; ``None`` keeps those there are."""
+    before = User.objects.select_related("profile").filter(pk=user.pk).first()
+    if before is not None and _is_administrator(before) and not _is_administrator(user):
+        _keep_an_administrator(before)
+    members = (
+        list(user.teams.order_by("memberships__position")) if teams is None and user.pk else list(teams or [])
+    )
+    user.clean_fields(exclude=["password"])
+    rules.check_user_teams(user, members)
+    if user._state.adding and not user.password:
+        user.set_unusable_password()
+    store(user)
+    if teams is not None:
+        _set_teams(user, members)
+    _tell_about_agents(before, user, actor)
+    if before is not None:
+        publish("access.changed", audience=[user_token(user.pk)], payload={})
+    return user
+
+
+def _set_teams(user: User, teams: Sequence[Team]) -> None:
+    wanted = {team.pk: position for position, team in enumerate(teams)}
+    present = {membership.team_id: membership for membership in user.memberships.all()}
+    user.memberships.exclude(team__in=wanted).delete()
+    for team_id, position in wanted.items():
+        membership = present.get(team_id)
+        if membership is None:
+            Membership.objects.create(user=user, team_id=team_id, position=position)
+        elif membership.position != position:
+            membership.position = position
+            membership.save(update_fields=["position"])
+
+
+def _tell_about_agents(before: User | None, after: User, actor: Actor) -> None:
+    was = before is not None and before.is_active and before.contact_center_enabled
+    now = after.is_active and after.contact_center_enabled
+    if now and not was:
+        signals.agents_enabled.send(User, user_ids=[after.pk], actor=actor)
+    elif was and not now:
+        signals.agent_disabled.send(User, user=after, actor=actor)
+
+
+def _is_administrator(user: User) -> bool:
+    return user.is_active and user.is_superuser
+
+
+def _keep_an_administrator(leaving: User) -> None:
+    """Refuse to lose the last one. The lock makes two who remove each other at once wait for one another."""
+    administrators = User.objects.administrators().order_by("pk").select_for_update(of=("self",))
+    if {user.pk for user in administrators} <= {leaving.pk}:
+        raise Conflict(
+            _("%(name)s is the last active administrator. Make somebody else an administrator first.")
+            % {"name": leaving},
+            code="last_administrator",
+        )
+
+
+def deactivate_user(user: User, *, actor: Actor) -> User:
+    """End the user's sessions, tokens and status; history keeps the name."""
+    with transaction.atomic():
+        user = User.objects.select_related("profile").select_for_update(of=("self",)).get(pk=user.pk)
+        if not user.is_active:
+            return user
+        if _is_administrator(user):
+            _keep_an_administrator(user)
+        User.objects.filter(pk=user.pk).update(is_active=False, session_version=F("session_version") + 1)
+        user.refresh_from_db()
+        publish("session.ended", audience=[user_token(user.pk)], payload={})
+        if user.contact_center_enabled:
+            signals.agent_disabled.send(User, user=user, actor=actor)
+    return user
+
+
+@transaction.atomic
+def activate_user(user: User, *, actor: Actor) -> User:
+    """Let a deactivated user sign in again, with the password there was."""
+    changed = User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+    user.refresh_from_db()
+    if changed and user.contact_center_enabled:
+        signals.agents_enabled.send(User, user_ids=[user.pk], actor=actor)
+    return user
+
+
+@transaction.atomic
+def delete_user(user: User, *, actor: Actor) -> None:
+    """Remove a user whom nothing refers to any more."""
+    if _is_administrator(user):
+        _keep_an_administrator(user)
+    user_id = user.pk
+    delete_object(user)
+    publish("session.ended", audience=[user_token(user_id)], payload={})
+
+
+# --- Company -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_company_settings(company: CompanySettings, *, actor: Actor) -> CompanySettings:
+    """Store the settings; switching omnichannel routing on starts everybody afresh."""
+    before = CompanySettings.objects.select_for_update().get(pk=1)
+    company.pk = 1
+    company.full_clean()
+    company.save()
+    if company.omnichannel_routing and not before.omnichannel_routing:
+        signals.omnichannel_routing_switched_on.send(CompanySettings, actor=actor)
+    publish(
+        "settings.changed", audience=[EVERYONE], payload={"omnichannel_routing": company.omnichannel_routing}
+    )
+    return company

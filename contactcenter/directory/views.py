@@ -1,0 +1,92 @@
+"""Signing in and out, passwords, and one's own account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contactcenter.directory.access import Level, Module
+from contactcenter.directory.forms import PreferencesForm, SignInForm
+from contactcenter.directory.models import User
+from contactcenter.directory.signin import can_send_mail
+
+
+class SignIn(auth.LoginView):
+    form_class = SignInForm
+    template_name = "directory/sign_in.html"
+    redirect_authenticated_user = True
+    extra_context = {"can_send_mail": can_send_mail}
+
+
+class SignOut(auth.LogoutView):
+    next_page = reverse_lazy("sign-in")
+
+
+class ForgotPassword(auth.PasswordResetView):
+    template_name = "directory/forgot_password.html"
+    email_template_name = "directory/mail/reset_body.txt"
+    subject_template_name = "directory/mail/reset_subject.txt"
+    success_url = reverse_lazy("forgot-password-sent")
+    extra_context = {"can_send_mail": can_send_mail}
+
+
+class ForgotPasswordSent(auth.PasswordResetDoneView):
+    template_name = "directory/forgot_password_sent.html"
+
+
+class SetPassword(auth.PasswordResetConfirmView):
+    """Where the links of invitations and forgotten passwords lead."""
+
+    template_name = "directory/set_password.html"
+    token_generator = default_token_generator
+    success_url = reverse_lazy("sign-in")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("The password is set. Sign in with it."))
+        return super().form_valid(form)
+
+
+class ChangePassword(auth.PasswordChangeView):
+    template_name = "directory/change_password.html"
+    success_url = reverse_lazy("account")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("The password is changed. Other devices have been signed out."))
+        return super().form_valid(form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Name, language and time zone of the signed-in user."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+    form = PreferencesForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("account")
+    return render(request, "directory/account.html", {"form": form})
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead people to where they work: agents to the workspace, the others to the console."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+    if user.is_staff or not user.may(Module.AGENT_DESKTOP, Level.VIEW):
+        return redirect("admin:index")
+    return redirect("workspace")
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer too many wrong passwords."""
+    return render(request, "directory/locked_out.html", {"minutes": 15}, status=429)

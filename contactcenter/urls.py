@@ -1,0 +1,33 @@
+"""Addresses of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from oauth2_provider.views import TokenView
+
+from contactcenter import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("console/", admin.site.urls),
+    path("workspace/", include("contactcenter.workspace.urls")),
+    path("oauth/token/", TokenView.as_view(), name="token"),
+    path(
+        "api/v1/schema/",
+        SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]),
+        name="schema",
+    ),
+    path(
+        "api/v1/docs/",
+        SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[], permission_classes=[]),
+        name="docs",
+    ),
+    path("api/v1/", include("statuses.api_urls")),
+    path("", include("contactcenter.directory.urls")),
+]
+
+handler400 = "contactcenter.api.handlers.bad_request"
+handler403 = "contactcenter.api.handlers.permission_denied"
+handler404 = "contactcenter.api.handlers.not_found"
+handler500 = "contactcenter.api.handlers.server_error"

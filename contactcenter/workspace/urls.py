@@ -1,0 +1,9 @@
+from django.urls import path
+
+from contactcenter.workspace import views
+
+urlpatterns = [
+    path("", views.workspace, name="workspace"),
+    path("notifications/", views.notifications, name="workspace-notifications"),
+    path("notifications/<int:pk>/read/", views.read_notification, name="workspace-notification-read"),
+]

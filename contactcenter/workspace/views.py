@@ -1,0 +1,85 @@
+"""The agent's page: a shell of panels that the apps above register."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contactcenter.events.cursor import current_cursor
+from contactcenter.workspace import services
+from contactcenter.workspace.models import Notification
+from contactcenter.workspace.registry import panels
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class _Person(Protocol):
+    @property
+    def may_use_workspace(self) -> bool: ...
+
+
+def workspace_view(view: View[P]) -> View[P]:
+    """Open only to signed-in agents whose profile gives them the agent desktop."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not cast("_Person", request.user).may_use_workspace:
+            raise PermissionDenied(
+                _(
+                    "The workspace is for agents: your user is not enabled for the contact center, or its profile"
+                    " does not include the agent desktop."
+                )
+            )
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", login_required(guarded))
+
+
+@require_safe
+@workspace_view
+def workspace(request: HttpRequest) -> HttpResponse:
+    """The page. Its cursor is taken before its queries, so the stream brings all that happens after them."""
+    cursor = current_cursor()
+    slots = {
+        slot: [
+            {
+                "html": render_to_string(panel.template, panel.context(request), request),
+                "script": panel.script,
+            }
+            for panel in panels(slot)
+        ]
+        for slot in ("top", "left", "main", "right")
+    }
+    return render(
+        request,
+        "workspace/workspace.html",
+        {"slots": slots, "cursor": cursor, **_unread(request)},
+    )
+
+
+@require_safe
+@workspace_view
+def notifications(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspace/_notifications.html", _unread(request))
+
+
+@require_POST
+@workspace_view
+def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    services.mark_read(cast("int", request.user.pk), pk)
+    if request.headers.get("HX-Request"):
+        return render(request, "workspace/_notifications.html", _unread(request))
+    return redirect("workspace")
+
+
+def _unread(request: HttpRequest) -> dict[str, object]:
+    unread = Notification.objects.unread().filter(user=cast("int", request.user.pk))
+    return {"notifications": list(unread[:50])}

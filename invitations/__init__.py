@@ -1,0 +1,1 @@
+"""Links an agent hands to a client, and the conversations they open."""

@@ -1,0 +1,1 @@
+"""Unified agent statuses: one choice sets availability on all channels."""

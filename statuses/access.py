@@ -1,0 +1,58 @@
+"""Who may set whose status."""
+
+from django.utils.translation import gettext as _
+
+from contactcenter.api.principals import ClientPrincipal
+from contactcenter.directory.access import Level, Module, Role
+from contactcenter.directory.models import Principal, User
+from contactcenter.lib.errors import Forbidden
+from statuses.states import Cause
+
+
+def may_read_agents(user: User) -> bool:
+    """Agents read themselves; whom others see is decided by ``visible_to``."""
+    return user.is_active
+
+
+def may_set(user: User) -> bool:
+    """Whether the user may set anybody's status at all."""
+    return user.may(Module.AGENT_DESKTOP, Level.EDIT) or may_set_others(user)
+
+
+def may_set_others(user: User) -> bool:
+    return user.may(Module.MANAGE_AGENT_STATES, Level.EDIT)
+
+
+def may_watch(user: User) -> bool:
+    return user.may(Module.REAL_TIME_REPORTS, Level.VIEW)
+
+
+def may_read_history(user: User) -> bool:
+    """The history of others; everybody may read their own."""
+    return user.may(Module.HISTORICAL_REPORTS, Level.VIEW)
+
+
+def may_manage_statuses(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR and user.may(Module.PROVISIONING, Level.EDIT)
+
+
+def may_see_statuses(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR and user.may(Module.PROVISIONING, Level.VIEW)
+
+
+def cause_of(principal: Principal, agent_id: int) -> Cause:
+    """Return as what the principal sets this agent's status. Raises ``Forbidden`` when it may not."""
+    if isinstance(principal, ClientPrincipal):
+        return Cause.API
+    if principal.pk == agent_id and principal.may(Module.AGENT_DESKTOP, Level.EDIT):
+        return Cause.AGENT
+    if may_set_others(principal):
+        return cause_of_others(principal)
+    raise Forbidden(_("Your user profile does not let you set this status."))
+
+
+def cause_of_others(principal: Principal) -> Cause:
+    """As ``cause_of``, for many agents at once."""
+    if isinstance(principal, ClientPrincipal):
+        return Cause.API
+    return Cause.ADMIN if principal.role == Role.ADMINISTRATOR else Cause.SUPERVISOR

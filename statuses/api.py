@@ -1,0 +1,255 @@
+"""Endpoints of statuses and availability. They parse, authorize, call a service and render."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status as http
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DateTimeField
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contactcenter.api.pagination import CursorPages
+from contactcenter.api.permissions import Rule
+from contactcenter.api.principals import ClientPrincipal
+from contactcenter.api.views import Endpoint, if_match
+from contactcenter.directory.models import User
+from contactcenter.lib.errors import AppError, NotFound
+from statuses import access, serializers, services
+from statuses.availability import AvailabilityPayload, availability_of, iso
+from statuses.filters import AgentFilter
+from statuses.models import AgentState, AgentStateQuerySet, HistoryEntry, Status
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description='The version the change is meant for, like "42".'
+)
+AGENT = OpenApiParameter("agent", str, OpenApiParameter.PATH, description="An agent's id, or `me`.")
+
+
+class StatusList(Endpoint, GenericAPIView[Status]):
+    """Statuses, built-in and custom."""
+
+    access: ClassVar = {
+        "GET": Rule("statuses:read", lambda user: user.is_active),
+        "POST": Rule("statuses:manage", access.may_manage_statuses),
+    }
+    audited = True
+    serializer_class = serializers.StatusSerializer
+    queryset = Status.objects.with_agents_count().prefetch_related("teams").order_by("pk")
+    filter_backends = ()
+
+    def get(self, request: Request) -> Response:
+        """List the statuses, built-in ones first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(responses={201: serializers.StatusSerializer})
+    def post(self, request: Request) -> Response:
+        """Create a custom status."""
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        saved = services.save_status(given.apply_to(Status()), teams=given.validated_data.get("team_ids", []))
+        return Response(
+            self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED
+        )
+
+
+class StatusDetail(Endpoint, GenericAPIView[Status]):
+    access: ClassVar = {
+        "GET": Rule("statuses:read", lambda user: user.is_active),
+        "PATCH": Rule("statuses:manage", access.may_manage_statuses),
+        "DELETE": Rule("statuses:manage", access.may_manage_statuses),
+    }
+    audited = True
+    serializer_class = serializers.StatusSerializer
+    queryset = StatusList.queryset
+
+    def get(self, request: Request, pk: int) -> Response:
+        """Read one status."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change a custom status. Agents who are in it keep what they chose until they choose again."""
+        found = self.get_object()
+        services.refuse_builtin(found)
+        given = self.get_serializer(found, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        services.save_status(given.apply_to(found), teams=given.validated_data.get("team_ids"))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def delete(self, request: Request, pk: int) -> Response:
+        """Delete a custom status; its agents become Offline and are asked to choose again."""
+        services.delete_status(pk, actor=self.actor)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class AgentEndpoint(Endpoint):
+    """Base of what concerns one agent, ``me`` included; agents the caller may not see do not exist."""
+
+    def agent_id(self, given: str) -> int:
+        principal = self.request.user
+        if given == "me":
+            if isinstance(principal, ClientPrincipal):
+                raise NotFound("“me” is a signed-in user; an API client names an agent's id.")
+            return int(principal.pk)
+        return int(given)
+
+    def states(self) -> AgentStateQuerySet:
+        return AgentState.objects.active().visible_to(self.request.user)
+
+    def availability(self, agent_id: int) -> AvailabilityPayload:
+        found = availability_of(self.states().with_availability().filter(pk=agent_id))
+        if not found:
+            raise NotFound("There is no such agent, or you may not see it.")
+        return found[0]
+
+
+READ = Rule("statuses:read", access.may_read_agents)
+WRITE = Rule("statuses:write", access.may_set)
+
+
+class AgentList(AgentEndpoint, GenericAPIView[AgentState]):
+    """Agents with their availability."""
+
+    access: ClassVar = {"GET": READ}
+    serializer_class = serializers.AvailabilitySerializer
+    queryset = AgentState.objects.none()
+    filterset_class = AgentFilter
+
+    def get(self, request: Request) -> Response:
+        """List the agents you may see, with their availability."""
+        page = self.paginate_queryset(self.filter_queryset(self.states().with_availability().order_by("pk")))
+        return self.get_paginated_response(availability_of(page or []))
+
+
+class AgentAvailability(AgentEndpoint):
+    access: ClassVar = {"GET": READ}
+
+    @extend_schema(responses=serializers.AvailabilitySerializer, parameters=[AGENT])
+    def get(self, request: Request, agent: str) -> Response:
+        """Read one agent's availability."""
+        payload = self.availability(self.agent_id(agent))
+        return Response(payload, headers={"ETag": f'"{payload["version"]}"'})
+
+
+class AgentStatus(AgentEndpoint):
+    access: ClassVar = {"PUT": WRITE}
+
+    @extend_schema(
+        request=serializers.SetStatusSerializer,
+        responses=serializers.AvailabilitySerializer,
+        parameters=[AGENT, IF_MATCH],
+    )
+    def put(self, request: Request, agent: str) -> Response:
+        """Set one agent's status."""
+        agent_id = self.agent_id(agent)
+        given = serializers.SetStatusSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        if not self.states().filter(pk=agent_id).exists():
+            raise NotFound("There is no such agent, or you may not see it.")
+        services.set_status(
+            agent_id,
+            values["status"],
+            actor=self.actor,
+            cause=access.cause_of(request.user, agent_id),
+            reason_code_id=values["reason_code"],
+            note=values["note"],
+            expected_version=if_match(request),
+        )
+        payload = self.availability(agent_id)
+        return Response(payload, headers={"ETag": f'"{payload["version"]}"'})
+
+
+class AgentStatuses(AgentEndpoint):
+    access: ClassVar = {"POST": Rule("statuses:write", access.may_set_others)}
+
+    @extend_schema(
+        request=serializers.SetStatusesSerializer, responses=serializers.SetStatusesResultSerializer
+    )
+    def post(self, request: Request) -> Response:
+        """Set the status of up to 500 agents at once; each answers for itself."""
+        given = serializers.SetStatusesSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        ids = list(dict.fromkeys(values["agent_ids"]))
+        visible = set(self.states().filter(pk__in=ids).values_list("pk", flat=True))
+        results = services.set_statuses(
+            [agent_id for agent_id in ids if agent_id in visible],
+            values["status"],
+            actor=self.actor,
+            cause=access.cause_of_others(request.user),
+            note=values["note"],
+        )
+        return Response(
+            {"results": [_result(agent_id, results.get(agent_id, NotFound())) for agent_id in ids]}
+        )
+
+
+def _result(agent_id: int, error: AppError | None) -> dict[str, Any]:
+    if error is None:
+        return {"agent_id": agent_id, "ok": True}
+    return {"agent_id": agent_id, "ok": False, "error": {"code": error.code, "detail": error.message}}
+
+
+class NewestFirst(CursorPages):
+    ordering = "-version"
+
+
+class AgentHistory(AgentEndpoint, GenericAPIView[HistoryEntry]):
+    access: ClassVar = {"GET": READ}
+    serializer_class = serializers.IntervalSerializer
+    queryset = HistoryEntry.objects.none()
+    pagination_class = NewestFirst
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            AGENT,
+            OpenApiParameter("from", OpenApiTypes.DATETIME, description="Intervals that end after this."),
+            OpenApiParameter("to", OpenApiTypes.DATETIME, description="Intervals that start before this."),
+        ]
+    )
+    def get(self, request: Request, agent: str) -> Response:
+        """List an agent's status intervals, newest first; the running one has no end."""
+        agent_id = self.agent_id(agent)
+        principal = request.user
+        own = principal.pk == agent_id or isinstance(principal, ClientPrincipal)
+        visible = User.objects.visible_to(principal).filter(pk=agent_id, state__isnull=False).exists()
+        if not visible or not (own or access.may_read_history(principal)):
+            raise NotFound("There is no such agent, or you may not see its history.")
+        entries = HistoryEntry.objects.filter(agent=agent_id)
+        page = self.paginate_queryset(entries.overlapping(_moment(request, "from"), _moment(request, "to")))
+        return self.get_paginated_response([interval_payload(entry) for entry in page or []])
+
+
+def _moment(request: Request, name: str) -> Any:
+    raw = request.query_params.get(name)
+    if raw is None:
+        return None
+    try:
+        return DateTimeField().to_internal_value(raw)
+    except ValidationError as error:
+        raise ValidationError({name: error.detail}) from error
+
+
+def interval_payload(entry: HistoryEntry) -> dict[str, Any]:
+    reason = None
+    if entry.reason_code_id is not None:
+        reason = {
+            "id": entry.reason_code_id,
+            "name": entry.reason_code_name,
+            "paid": entry.reason_code_paid,
+        }
+    return {
+        "status": {"id": entry.status_id, "name": entry.status_name},
+        "reason_code": reason,
+        "started_at": iso(entry.started_at),
+        "ended_at": iso(entry.ended_at) if entry.ended_at else None,
+        "seconds": entry.seconds,
+        "cause": entry.cause,
+        "actor": entry.actor.payload(),
+        "note": entry.note,
+    }

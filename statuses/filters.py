@@ -1,0 +1,65 @@
+"""Filters of the agents list, for API and pages."""
+
+from typing import Any
+
+import django_filters
+from django.forms import CharField, ValidationError
+from django.http import QueryDict
+
+from contactcenter.lib.channels import CHANNELS
+from statuses.models import AgentState, AgentStateQuerySet
+from statuses.states import ChannelState
+
+
+class ChannelStateField(CharField):
+    def clean(self, value: Any) -> tuple[str, str] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        channel, _, state = text.partition(":")
+        if channel not in CHANNELS or state not in ChannelState.values:
+            raise ValidationError(
+                f"“{text}” is not a channel and a state, like voice:online. Channels: {', '.join(CHANNELS)}."
+                f" States: {', '.join(ChannelState.values)}.",
+                code="invalid",
+            )
+        return channel, state
+
+
+class ChannelStateFilter(django_filters.Filter):
+    field_class = ChannelStateField
+
+    def filter(self, qs: AgentStateQuerySet, value: tuple[str, str] | None) -> AgentStateQuerySet:
+        return qs.in_channel_state(*value) if value else qs
+
+
+class AgentFilter(django_filters.FilterSet):
+    status = django_filters.NumberFilter(
+        field_name="status", min_value=1, max_value=2**63 - 1, decimal_places=0
+    )
+    team = django_filters.NumberFilter(method="in_team", min_value=1, max_value=2**63 - 1, decimal_places=0)
+    channel_state = ChannelStateFilter(label="Channel and state, like voice:online")
+    search = django_filters.CharFilter(method="by_search", max_length=100, label="Words of name or e-mail")
+
+    class Meta:
+        model = AgentState
+        fields: list[str] = []
+
+    def in_team(self, queryset: AgentStateQuerySet, name: str, value: Any) -> AgentStateQuerySet:
+        return queryset.filter(agent__memberships__team=int(value))
+
+    def by_search(self, queryset: AgentStateQuerySet, name: str, value: str) -> AgentStateQuerySet:
+        return queryset.matching(value)
+
+
+def filtered(params: QueryDict, queryset: AgentStateQuerySet) -> AgentStateQuerySet:
+    """Apply the filters of a page's address; values that cannot be used count as not given."""
+    found = AgentFilter(params, queryset=queryset)
+    if found.form.is_valid():
+        result: AgentStateQuerySet = found.qs
+        return result
+    good = params.copy()
+    for name in found.form.errors:
+        good.pop(name, None)
+    result = AgentFilter(good, queryset=queryset).qs
+    return result

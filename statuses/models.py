@@ -1,0 +1,321 @@
+"""Statuses, who is in which, and who was."""
+
+from datetime import datetime
+from typing import Any, Self, cast
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.directory.models import AuxiliaryCode, Membership, MultimediaProfile, Principal, Team, User
+from contactcenter.directory.models.base import KeyField, UniqueKey
+from contactcenter.lib.actors import Actor
+from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.text import name_key
+from statuses.states import FIRST_CUSTOM_ID, Cause, ChannelState
+
+
+def _channel_field(name: Any) -> "models.CharField[str, str]":
+    return models.CharField(name, max_length=14, choices=ChannelState.choices)
+
+
+class ChannelStates(models.Model):
+    """The mapping channel → state: a status defines one, an agent carries a copy."""
+
+    voice = _channel_field(_("voice"))
+    chat = _channel_field(_("chat"))
+    email = _channel_field(_("e-mail"))
+    social = _channel_field(_("social"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def channels(self) -> dict[str, str]:
+        return {channel: getattr(self, channel) for channel in CHANNELS}
+
+
+def known_states(prefix: str) -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            name=f"{prefix}_{channel}_state", condition=Q(**{f"{channel}__in": ChannelState.values})
+        )
+        for channel in CHANNELS
+    ]
+
+
+class StatusQuerySet(models.QuerySet["Status"]):
+    def custom(self) -> Self:
+        return self.filter(pk__gte=FIRST_CUSTOM_ID)
+
+    def open_to(self, team_ids: Any) -> Self:
+        """Statuses that an agent of these teams may choose."""
+        chosen = Status.teams.through.objects.filter(status=OuterRef("pk"))
+        return self.filter(~models.Exists(chosen) | models.Exists(chosen.filter(team__in=team_ids)))
+
+    def with_agents_count(self) -> Self:
+        """Annotate ``agents_count``: how many are in it now, and ``outdated_count``: with an earlier version."""
+        here = AgentState.objects.active().filter(status=OuterRef("pk")).order_by().values("status")
+        outdated = here.exclude(status_revision=OuterRef("revision"))
+        count = models.Count("*")
+        return self.annotate(
+            agents_count=Coalesce(Subquery(here.annotate(n=count).values("n")), 0),
+            outdated_count=Coalesce(Subquery(outdated.annotate(n=count).values("n")), 0),
+        )
+
+    def for_use(self, pk: int) -> "Status | None":
+        """Read one status so that it cannot be deleted before the transaction ends, with ``restricted_to``.
+
+        The lock is the one a foreign key takes anyway. Taking it before the agent's row keeps the order that
+        deletion uses (status, then agents), so the two cannot deadlock.
+        """
+        rows = self.raw(
+            "SELECT s.*, ARRAY(SELECT t.team_id FROM statuses_status_teams t WHERE t.status_id = s.id)"
+            " AS restricted_to FROM statuses_status s WHERE s.id = %s FOR KEY SHARE OF s",
+            [pk],
+        )
+        return next(iter(rows), None)
+
+
+@pghistory.track()
+class Status(ChannelStates):
+    """A named mapping channel → state that an agent picks once for all channels."""
+
+    name = models.CharField(_("name"), max_length=100)
+    key = KeyField()
+    description = models.CharField(_("description"), max_length=255, blank=True)
+    teams = models.ManyToManyField(
+        Team,
+        related_name="statuses",
+        blank=True,
+        verbose_name=_("teams"),
+        help_text=_("Only agents of these teams can choose it. Empty: every agent."),
+    )
+    revision = models.PositiveIntegerField(
+        default=1,
+        editable=False,
+        help_text="Grows when name or channels change; agents keep the one they chose.",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = StatusQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agent status")
+        verbose_name_plural = _("agent statuses")
+        ordering = ["pk"]
+        constraints = [UniqueKey(name="status_name"), *known_states("status")]
+        triggers = [
+            pgtrigger.Protect(
+                name="builtin_read_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__id__lt=FIRST_CUSTOM_ID),
+            ),
+        ]
+
+    # set by for_use()
+    restricted_to: list[int]
+    # set by with_agents_count()
+    agents_count: int
+    outdated_count: int
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def builtin(self) -> bool:
+        return self.pk is not None and self.pk < FIRST_CUSTOM_ID
+
+    def clean(self) -> None:
+        super().clean()
+        self.name = self.name.strip()
+        if not self.name:
+            raise ValidationError({"name": ValidationError(_("Give the status a name."), code="blank")})
+
+
+class AgentStateQuerySet(models.QuerySet["AgentState"]):
+    def active(self) -> Self:
+        """Those who can be given work now; others keep their row and come back with it."""
+        return self.filter(agent__is_active=True, agent__contact_center_enabled=True)
+
+    def visible_to(self, principal: Principal) -> Self:
+        visible = User.objects.visible_to(principal)
+        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
+
+    def with_team_ids(self) -> Self:
+        teams = Membership.objects.filter(user=OuterRef("pk")).order_by("position")
+        return self.annotate(team_ids=ArraySubquery(teams.values("team")))
+
+    def with_capacity_profile(self) -> Self:
+        """Annotate the effective multimedia profile: the user's own, else the first team's, else the site's."""
+        teams = Membership.objects.filter(user=OuterRef("pk")).exclude(team__multimedia_profile=None)
+        return self.annotate(
+            capacity_profile_id=Coalesce(
+                F("agent__multimedia_profile"),
+                Subquery(teams.order_by("position").values("team__multimedia_profile")[:1]),
+                F("agent__site__multimedia_profile"),
+            ),
+        )
+
+    def with_availability(self) -> Self:
+        """Read along what an availability answer needs."""
+        return self.select_related("agent", "reason_code").with_team_ids().with_capacity_profile()
+
+    def in_channel_state(self, channel: str, state: str) -> Self:
+        """Those whose effective state on a channel is this; a channel that is not assigned is offline."""
+        units = MultimediaProfile.objects.filter(pk=OuterRef("capacity_profile_id")).values(channel)
+        counted = self.with_capacity_profile().annotate(units=Coalesce(Subquery(units), 0))
+        assigned = Q(units__gt=0, agent__channels__contains=[channel])
+        if state == ChannelState.OFFLINE:
+            return counted.filter(Q(**{channel: state}) | ~assigned)
+        return counted.filter(assigned, **{channel: state})
+
+    def matching(self, text: str) -> Self:
+        """Those whose name or e-mail contains every word of the text."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(agent__first_name__icontains=word)
+                | Q(agent__last_name__icontains=word)
+                | Q(agent__key__contains=name_key(word))
+            )
+        return found
+
+
+class AgentState(ChannelStates):
+    """The status an agent is in now, with the definition as it was when chosen. This row is the open interval.
+
+    ``version`` grows by one with each change of status. Finished intervals are in ``StatusInterval``.
+    """
+
+    agent = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="state", verbose_name=_("agent")
+    )
+    status = models.ForeignKey(Status, models.PROTECT, related_name="agent_states", verbose_name=_("status"))
+    status_name = models.CharField(max_length=100)
+    status_revision = models.PositiveIntegerField()
+    since = models.DateTimeField(_("since"))
+    cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=310)
+    reason_code = models.ForeignKey(
+        AuxiliaryCode, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reason code")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    must_choose = models.BooleanField(default=False)
+
+    objects = AgentStateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agent state")
+        verbose_name_plural = _("agent states")
+        indexes = [models.Index(fields=["status"], name="agent_state_status")]
+        constraints = [
+            *known_states("agent_state"),
+            models.CheckConstraint(name="agent_state_version", condition=Q(version__gte=1)),
+        ]
+
+    # set by with_availability()
+    team_ids: list[int]
+    capacity_profile_id: int | None
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.status_name}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
+
+
+class IntervalFields(models.Model):
+    """What is known of a stretch of time in one status. Names are copies: history outlives what it tells of."""
+
+    agent = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("agent"))
+    version = models.PositiveIntegerField()
+    status_id = models.BigIntegerField()
+    status_name = models.CharField(_("status"), max_length=100)
+    reason_code_id = models.BigIntegerField(null=True)
+    reason_code_name = models.CharField(_("reason code"), max_length=80, blank=True)
+    reason_code_paid = models.BooleanField(null=True)
+    cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("by"), max_length=310)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    started_at = models.DateTimeField(_("from"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.status_name}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
+
+
+class StatusInterval(IntervalFields):
+    """A finished interval. Rows are only ever added."""
+
+    ended_at = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("status interval")
+        verbose_name_plural = _("status intervals")
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["-started_at"], name="status_interval_newest")]
+        constraints = [
+            # with the version a chain without gaps, and the index that reads an agent's history
+            models.UniqueConstraint(fields=["agent", "version"], name="status_interval_version"),
+            models.CheckConstraint(
+                name="status_interval_forward", condition=Q(ended_at__gte=F("started_at"))
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+
+class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
+    def visible_to(self, principal: Principal) -> Self:
+        visible = User.objects.visible_to(principal)
+        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
+
+    def overlapping(self, start: datetime | None, end: datetime | None) -> Self:
+        """Intervals of which any part lies in ``[start, end)``."""
+        found = self
+        if start is not None:
+            found = found.filter(Q(ended_at=None) | Q(ended_at__gt=start))
+        if end is not None:
+            found = found.filter(started_at__lt=end)
+        return found
+
+
+class HistoryEntry(IntervalFields):
+    """Finished intervals and the running ones together: a database view over both tables."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    agent = models.ForeignKey(User, models.DO_NOTHING, related_name="+", verbose_name=_("agent"))
+    ended_at = models.DateTimeField(_("to"), null=True)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "statuses_history"
+        verbose_name = _("status history")
+        verbose_name_plural = _("status history")
+        ordering = ["-started_at"]
+
+    @property
+    def seconds(self) -> int:
+        end = self.ended_at or timezone.now()
+        return max(0, int((end - self.started_at).total_seconds()))

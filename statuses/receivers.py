@@ -1,0 +1,23 @@
+"""What the directory tells: agents come and go, omnichannel routing is switched on."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from contactcenter.directory.signals import agent_disabled, agents_enabled, omnichannel_routing_switched_on
+from statuses import services
+
+
+@receiver(agents_enabled)
+def _agents_enabled(*, user_ids: list[int], actor: Any, **_: Any) -> None:
+    services.enable_agents(user_ids, actor=actor)
+
+
+@receiver(agent_disabled)
+def _agent_disabled(*, user: Any, actor: Any, **_: Any) -> None:
+    services.retire_agent(user, actor=actor)
+
+
+@receiver(omnichannel_routing_switched_on)
+def _routing_switched_on(*, actor: Any, **_: Any) -> None:
+    services.restart_all(actor=actor)
