@@ -280,8 +280,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "OAUTH2_FLOWS": ["clientCredentials"],
-    "OAUTH2_TOKEN_URL": "/oauth/token/",
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelState": "statuses.states.ChannelState.choices",
+        "Cause": "statuses.states.Cause.choices",
+    },
 }
 
 # --- Events ------------------------------------------------------------------------------------------------------
@@ -310,6 +312,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # a line per request is ours; Django's own only repeats it for answers of 4xx
+        "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True},
         "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},

@@ -40,6 +40,7 @@ class StatusList(Endpoint, GenericAPIView[Status]):
     queryset = Status.objects.with_agents_count().prefetch_related("teams").order_by("pk")
     filter_backends = ()
 
+    @extend_schema(operation_id="statuses_list", responses=serializers.StatusSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the statuses, built-in ones first."""
         page = self.paginate_queryset(self.get_queryset())
@@ -99,10 +100,17 @@ class AgentEndpoint(Endpoint):
     def states(self) -> AgentStateQuerySet:
         return AgentState.objects.active().visible_to(self.request.user)
 
+    def require_visible(self, agent_id: int) -> None:
+        """API clients see every agent; whether there is one the service finds out anyway."""
+        if isinstance(self.request.user, ClientPrincipal):
+            return
+        if not self.states().filter(pk=agent_id).exists():
+            raise NotFound
+
     def availability(self, agent_id: int) -> AvailabilityPayload:
         found = availability_of(self.states().with_availability().filter(pk=agent_id))
         if not found:
-            raise NotFound("There is no such agent, or you may not see it.")
+            raise NotFound
         return found[0]
 
 
@@ -118,6 +126,7 @@ class AgentList(AgentEndpoint, GenericAPIView[AgentState]):
     queryset = AgentState.objects.none()
     filterset_class = AgentFilter
 
+    @extend_schema(operation_id="agents_list", responses=serializers.AvailabilitySerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the agents you may see, with their availability."""
         page = self.paginate_queryset(self.filter_queryset(self.states().with_availability().order_by("pk")))
@@ -148,8 +157,7 @@ class AgentStatus(AgentEndpoint):
         given = serializers.SetStatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
-        if not self.states().filter(pk=agent_id).exists():
-            raise NotFound("There is no such agent, or you may not see it.")
+        self.require_visible(agent_id)
         services.set_status(
             agent_id,
             values["status"],
@@ -206,6 +214,8 @@ class AgentHistory(AgentEndpoint, GenericAPIView[HistoryEntry]):
     filter_backends = ()
 
     @extend_schema(
+        operation_id="agents_status_history_list",
+        responses=serializers.IntervalSerializer(many=True),
         parameters=[
             AGENT,
             OpenApiParameter("from", OpenApiTypes.DATETIME, description="Intervals that end after this."),

@@ -3,6 +3,8 @@
 from typing import Any
 
 import django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from django.forms import CharField, ValidationError
 from django.http import QueryDict
 
@@ -26,6 +28,7 @@ class ChannelStateField(CharField):
         return channel, state
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class ChannelStateFilter(django_filters.Filter):
     field_class = ChannelStateField
 

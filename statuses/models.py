@@ -161,6 +161,7 @@ class AgentStateQuerySet(models.QuerySet["AgentState"]):
                 F("agent__multimedia_profile"),
                 Subquery(teams.order_by("position").values("team__multimedia_profile")[:1]),
                 F("agent__site__multimedia_profile"),
+                output_field=models.BigIntegerField(),
             ),
         )
 

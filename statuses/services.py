@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contactcenter.directory.access import ALL_TEAMS, EVERYONE, team_token, user_token
 from contactcenter.directory.models import AuxiliaryCode, CompanySettings, Membership, Team, User, WorkType
 from contactcenter.directory.services import store
-from contactcenter.events.services import publish, publish_many
+from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from contactcenter.workspace.services import notify
@@ -194,7 +194,7 @@ def _move(states: Iterable[AgentState], choice: Choice, *, must_choose: bool = F
         version=F("version") + 1,
     )
     publish_many(
-        (
+        Message(
             "status.changed",
             [user_token(state.pk), ALL_TEAMS, *map(team_token, state.team_ids)],
             {

@@ -95,7 +95,7 @@ class UniqueKey(models.UniqueConstraint):
 
     def violation(self, instance: models.Model) -> ValidationError:
         label, value = instance._meta.verbose_name, getattr(instance, self.field)
-        message = gettext("There is already a %(label)s “%(value)s”: choose another name.")
+        message = gettext("“%(value)s” is already taken (%(label)s): choose another.")
         return ValidationError(
             {self.field: ValidationError(message % {"label": label, "value": value}, code="duplicate_name")}
         )
