@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contactcenter.api.errors import RequestTooLarge, is_api, problem_response
+from contactcenter.logs import request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,10 +23,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    reference = getattr(request, "id", "")
-    return _answer(
-        request, 500, "error", f"Something went wrong here. Reference for the administrator: {reference}"
-    )
+    detail = f"Something went wrong here. Give an administrator this reference: {request_id.get()}"
+    return _answer(request, 500, "error", detail)
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
