@@ -20,6 +20,8 @@ NO_DATABASE_NEEDED = {
     "startapp",
     "version",
 }
+# With these, commands only tell something; --check is that of makemigrations.
+IDLE_OPTIONS = {"-h", "--help", "--version", "--check"}
 
 
 def main() -> None:
@@ -38,10 +40,8 @@ def main() -> None:
 def database_for(arguments: list[str]) -> AbstractContextManager[None]:
     from contactcenter import embedded, settings  # noqa: PLC0415
 
-    asks_for_help = not arguments or {"-h", "--help", "--version"} & set(arguments)
-    if asks_for_help or arguments[0] in NO_DATABASE_NEEDED or settings.DATABASE_URL:
-        return nullcontext()
-    return embedded.available(settings.DATA_DIR)
+    idle = not arguments or arguments[0] in NO_DATABASE_NEEDED or IDLE_OPTIONS & set(arguments)
+    return nullcontext() if idle or settings.DATABASE_URL else embedded.available(settings.DATA_DIR)
 
 
 if __name__ == "__main__":

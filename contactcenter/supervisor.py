@@ -283,8 +283,8 @@ def _outcome(status: int) -> str:
 def _blocks_interrupts(pid: int) -> bool:
     """Whether a process holds SIGINT back.
 
-    make(1) does so while it waits for its child to end after an interrupt that was sent to make alone, which it
-    does not pass on. Ctrl-C goes to both, but a service manager's or a script's signal does not.
+    make(1) does so while it waits for its child to end, after an interrupt that was sent to make alone. It
+    does not pass it on. Ctrl-C goes to both, but a service manager's or a script's signal does not.
     """
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
