@@ -1,4 +1,4 @@
-"""The pages of ``benchmarks.sse``: holds many event streams on raw sockets and notes when each event arrives."""
+"""The pages of ``benchmarks.sse``: many event streams on raw sockets, noting when each event arrives."""
 
 import asyncio
 import json
@@ -10,18 +10,26 @@ from typing import Any
 import uvloop
 
 AT_ONCE = 50  # connections being opened
-COOKIE = "contactcenter_session"
+REQUEST = "\r\n".join(
+    [
+        "GET /events/ HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Cookie: contactcenter_session={key}",
+        "Accept: text/event-stream",
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140",
+        "Accept-Language: en-GB,en;q=0.9",
+        "Accept-Encoding: gzip, deflate, br",
+        "Sec-Fetch-Site: same-origin",
+        "\r\n",
+    ]
+)
 
 
 class Page(asyncio.Protocol):
     """One open stream. Reads as little as it can: the client must not be what is measured."""
 
     def __init__(self, key: str, report: dict[str, Any]) -> None:
-        self._request = (
-            f"GET /events/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {COOKIE}={key}\r\nAccept: text/event-stream\r\n"
-            "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140\r\n"
-            "Accept-Language: en-GB,en;q=0.9\r\nAccept-Encoding: gzip, deflate, br\r\nSec-Fetch-Site: same-origin\r\n\r\n"
-        ).encode()
+        self._request = REQUEST.format(key=key).encode()
         self._report = report
         self._rest = b""
         self._numbers: set[int] = set()

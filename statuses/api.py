@@ -18,9 +18,9 @@ from contactcenter.api.views import Endpoint, if_match
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, NotFound
 from statuses import access, serializers, services
-from statuses.availability import AvailabilityPayload, availability_of, iso
+from statuses.availability import AvailabilityPayload, availability_payload, iso
 from statuses.filters import AgentFilter
-from statuses.models import AgentState, AgentStateQuerySet, HistoryEntry, Status
+from statuses.models import Availability, AvailabilityQuerySet, HistoryEntry, Status
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version the change is meant for, like "42".'
@@ -52,9 +52,7 @@ class StatusList(Endpoint, GenericAPIView[Status]):
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
         saved = services.save_status(given.apply_to(Status()), teams=given.validated_data.get("team_ids", []))
-        return Response(
-            self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED
-        )
+        return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED)
 
 
 class StatusDetail(Endpoint, GenericAPIView[Status]):
@@ -97,40 +95,40 @@ class AgentEndpoint(Endpoint):
             return int(principal.pk)
         return int(given)
 
-    def states(self) -> AgentStateQuerySet:
-        return AgentState.objects.active().visible_to(self.request.user)
+    def agents(self) -> AvailabilityQuerySet:
+        return Availability.objects.visible_to(self.request.user)
 
     def require_visible(self, agent_id: int) -> None:
         """API clients see every agent; whether there is one the service finds out anyway."""
         if isinstance(self.request.user, ClientPrincipal):
             return
-        if not self.states().filter(pk=agent_id).exists():
+        if not self.agents().filter(pk=agent_id).exists():
             raise NotFound
 
     def availability(self, agent_id: int) -> AvailabilityPayload:
-        found = availability_of(self.states().with_availability().filter(pk=agent_id))
-        if not found:
+        found = self.agents().filter(pk=agent_id).first()
+        if found is None:
             raise NotFound
-        return found[0]
+        return availability_payload(found)
 
 
 READ = Rule("statuses:read", access.may_read_agents)
 WRITE = Rule("statuses:write", access.may_set)
 
 
-class AgentList(AgentEndpoint, GenericAPIView[AgentState]):
+class AgentList(AgentEndpoint, GenericAPIView[Availability]):
     """Agents with their availability."""
 
     access: ClassVar = {"GET": READ}
     serializer_class = serializers.AvailabilitySerializer
-    queryset = AgentState.objects.none()
+    queryset = Availability.objects.none()
     filterset_class = AgentFilter
 
     @extend_schema(operation_id="agents_list", responses=serializers.AvailabilitySerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the agents you may see, with their availability."""
-        page = self.paginate_queryset(self.filter_queryset(self.states().with_availability().order_by("pk")))
-        return self.get_paginated_response(availability_of(page or []))
+        page = self.paginate_queryset(self.filter_queryset(self.agents()))
+        return self.get_paginated_response([availability_payload(row) for row in page or []])
 
 
 class AgentAvailability(AgentEndpoint):
@@ -174,16 +172,14 @@ class AgentStatus(AgentEndpoint):
 class AgentStatuses(AgentEndpoint):
     access: ClassVar = {"POST": Rule("statuses:write", access.may_set_others)}
 
-    @extend_schema(
-        request=serializers.SetStatusesSerializer, responses=serializers.SetStatusesResultSerializer
-    )
+    @extend_schema(request=serializers.SetStatusesSerializer, responses=serializers.SetStatusesResultSerializer)
     def post(self, request: Request) -> Response:
         """Set the status of up to 500 agents at once; each answers for itself."""
         given = serializers.SetStatusesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         ids = list(dict.fromkeys(values["agent_ids"]))
-        visible = set(self.states().filter(pk__in=ids).values_list("pk", flat=True))
+        visible = set(self.agents().filter(pk__in=ids).values_list("pk", flat=True))
         results = services.set_statuses(
             [agent_id for agent_id in ids if agent_id in visible],
             values["status"],
@@ -191,9 +187,7 @@ class AgentStatuses(AgentEndpoint):
             cause=access.cause_of_others(request.user),
             note=values["note"],
         )
-        return Response(
-            {"results": [_result(agent_id, results.get(agent_id, NotFound())) for agent_id in ids]}
-        )
+        return Response({"results": [_result(agent_id, results.get(agent_id, NotFound())) for agent_id in ids]})
 
 
 def _result(agent_id: int, error: AppError | None) -> dict[str, Any]:
@@ -220,7 +214,7 @@ class AgentHistory(AgentEndpoint, GenericAPIView[HistoryEntry]):
             AGENT,
             OpenApiParameter("from", OpenApiTypes.DATETIME, description="Intervals that end after this."),
             OpenApiParameter("to", OpenApiTypes.DATETIME, description="Intervals that start before this."),
-        ]
+        ],
     )
     def get(self, request: Request, agent: str) -> Response:
         """List an agent's status intervals, newest first; the running one has no end."""

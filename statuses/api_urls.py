@@ -22,9 +22,7 @@ urlpatterns = [
     path("statuses/<int:pk>/", api.StatusDetail.as_view(), name="api-status"),
     path("agents/", api.AgentList.as_view(), name="api-agents"),
     path("agents/statuses/", api.AgentStatuses.as_view(), name="api-agent-statuses"),
-    path(
-        "agents/<agent:agent>/availability/", api.AgentAvailability.as_view(), name="api-agent-availability"
-    ),
+    path("agents/<agent:agent>/availability/", api.AgentAvailability.as_view(), name="api-agent-availability"),
     path("agents/<agent:agent>/status/", api.AgentStatus.as_view(), name="api-agent-status"),
     path("agents/<agent:agent>/status-history/", api.AgentHistory.as_view(), name="api-agent-history"),
 ]

@@ -1,13 +1,10 @@
 """Who can take what now: the answer the API gives and the pages show."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
-from contactcenter.directory.models import MultimediaProfile
 from contactcenter.lib.channels import CHANNELS
-from statuses.models import AgentState
-from statuses.states import ChannelState
+from statuses.models import Availability
 
 
 class ReasonPayload(TypedDict):
@@ -52,49 +49,48 @@ class AvailabilityPayload(TypedDict):
     team_ids: list[int]
 
 
-def availability_of(states: Iterable[AgentState]) -> list[AvailabilityPayload]:
-    """Return the answers for states read ``with_availability()``, with one more query for all of them."""
-    states = list(states)
-    profile_ids = {state.capacity_profile_id for state in states} - {None}
-    profiles = MultimediaProfile.objects.in_bulk(profile_ids)
-    return [_payload(state, profiles.get(state.capacity_profile_id or 0)) for state in states]
-
-
-def _payload(state: AgentState, profile: MultimediaProfile | None) -> AvailabilityPayload:
-    agent, reason, since = state.agent, state.reason_code, iso(state.since)
+def availability_payload(row: Availability) -> AvailabilityPayload:
+    """Return the API's answer for one agent."""
+    since = iso(row.since)
     channels = {
-        channel: _channel(state, channel, getattr(profile, channel, 0), since) for channel in CHANNELS
+        channel: _channel(getattr(row, f"{channel}_state"), getattr(row, f"{channel}_units"), since)
+        for channel in CHANNELS
     }
-    voice = channels["voice"]
     return {
-        "agent_id": agent.pk,
-        "name": agent.name,
-        "email": agent.email,
-        "version": state.version,
+        "agent_id": row.pk,
+        "name": row.name,
+        "email": row.address,
+        "version": row.version,
         "status": {
-            "id": state.status_id,
-            "name": state.status_name,
+            "id": row.status_id,
+            "name": row.status_name,
             "since": since,
-            "cause": state.cause,
-            "reason_code": {"id": reason.pk, "name": reason.name, "paid": reason.paid} if reason else None,
+            "cause": row.cause,
+            "reason_code": _reason(row),
         },
-        "must_choose_status": state.must_choose,
-        # nothing hands out work to contacts yet
+        "must_choose_status": row.must_choose,
+        # nothing hands out contacts yet
         "activity": {"kind": "none", "skill_id": None, "since": None},
         "channels": channels,
-        "phone_line": ("ready" if voice["enabled"] else "unavailable") if voice["assigned"] else None,
-        "team_ids": state.team_ids,
+        "phone_line": "ready" if row.voice_units else None,
+        "team_ids": row.team_ids,
     }
 
 
-def _channel(state: AgentState, channel: str, units: int, since: str) -> ChannelPayload:
-    assigned = units > 0 and channel in state.agent.channels
+def _reason(row: Availability) -> ReasonPayload | None:
+    if row.reason_code_id is None:
+        return None
+    return {"id": row.reason_code_id, "name": row.reason_code_name, "paid": bool(row.reason_code_paid)}
+
+
+def _channel(state: str, units: int, since: str) -> ChannelPayload:
+    assigned = units > 0
     return {
-        "state": getattr(state, channel) if assigned else ChannelState.OFFLINE.value,
+        "state": state,
         "assigned": assigned,
         "enabled": assigned,
         "work_items": 0,
-        "capacity": units if assigned else 0,
+        "capacity": units,
         "updated_at": since,
     }
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from django.forms import CharField, ValidationError
 from django.http import QueryDict
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from contactcenter.lib.channels import CHANNELS
-from statuses.models import AgentState, AgentStateQuerySet
+from statuses.models import Availability, AvailabilityQuerySet
 from statuses.states import ChannelState
 
 
@@ -32,37 +32,37 @@ class ChannelStateField(CharField):
 class ChannelStateFilter(django_filters.Filter):
     field_class = ChannelStateField
 
-    def filter(self, qs: AgentStateQuerySet, value: tuple[str, str] | None) -> AgentStateQuerySet:
-        return qs.in_channel_state(*value) if value else qs
+    def filter(self, qs: AvailabilityQuerySet, value: tuple[str, str] | None) -> AvailabilityQuerySet:
+        if value is None:
+            return qs
+        channel, state = value
+        return qs.filter(**{f"{channel}_state": state})
 
 
 class AgentFilter(django_filters.FilterSet):
-    status = django_filters.NumberFilter(
-        field_name="status", min_value=1, max_value=2**63 - 1, decimal_places=0
-    )
+    status = django_filters.NumberFilter(field_name="status", min_value=1, max_value=2**63 - 1, decimal_places=0)
     team = django_filters.NumberFilter(method="in_team", min_value=1, max_value=2**63 - 1, decimal_places=0)
     channel_state = ChannelStateFilter(label="Channel and state, like voice:online")
     search = django_filters.CharFilter(method="by_search", max_length=100, label="Words of name or e-mail")
 
     class Meta:
-        model = AgentState
+        model = Availability
         fields: list[str] = []
 
-    def in_team(self, queryset: AgentStateQuerySet, name: str, value: Any) -> AgentStateQuerySet:
+    def in_team(self, queryset: AvailabilityQuerySet, name: str, value: Any) -> AvailabilityQuerySet:
         return queryset.filter(agent__memberships__team=int(value))
 
-    def by_search(self, queryset: AgentStateQuerySet, name: str, value: str) -> AgentStateQuerySet:
+    def by_search(self, queryset: AvailabilityQuerySet, name: str, value: str) -> AvailabilityQuerySet:
         return queryset.matching(value)
 
 
-def filtered(params: QueryDict, queryset: AgentStateQuerySet) -> AgentStateQuerySet:
+def filtered(params: QueryDict, queryset: AvailabilityQuerySet) -> AvailabilityQuerySet:
     """Apply the filters of a page's address; values that cannot be used count as not given."""
     found = AgentFilter(params, queryset=queryset)
     if found.form.is_valid():
-        result: AgentStateQuerySet = found.qs
+        result: AvailabilityQuerySet = found.qs
         return result
     good = params.copy()
     for name in found.form.errors:
         good.pop(name, None)
-    result = AgentFilter(good, queryset=queryset).qs
-    return result
+    return AgentFilter(good, queryset=queryset).qs

@@ -5,7 +5,7 @@ from typing import Any, Self, cast
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.directory.models import AuxiliaryCode, Membership, MultimediaProfile, Principal, Team, User
+from contactcenter.directory.models import AuxiliaryCode, Principal, Team, User
 from contactcenter.directory.models.base import KeyField, UniqueKey
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
@@ -43,9 +43,7 @@ class ChannelStates(models.Model):
 
 def known_states(prefix: str) -> list[models.BaseConstraint]:
     return [
-        models.CheckConstraint(
-            name=f"{prefix}_{channel}_state", condition=Q(**{f"{channel}__in": ChannelState.values})
-        )
+        models.CheckConstraint(name=f"{prefix}_{channel}_state", condition=Q(**{f"{channel}__in": ChannelState.values}))
         for channel in CHANNELS
     ]
 
@@ -68,19 +66,6 @@ class StatusQuerySet(models.QuerySet["Status"]):
             agents_count=Coalesce(Subquery(here.annotate(n=count).values("n")), 0),
             outdated_count=Coalesce(Subquery(outdated.annotate(n=count).values("n")), 0),
         )
-
-    def for_use(self, pk: int) -> "Status | None":
-        """Read one status so that it cannot be deleted before the transaction ends, with ``restricted_to``.
-
-        The lock is the one a foreign key takes anyway. Taking it before the agent's row keeps the order that
-        deletion uses (status, then agents), so the two cannot deadlock.
-        """
-        rows = self.raw(
-            "SELECT s.*, ARRAY(SELECT t.team_id FROM statuses_status_teams t WHERE t.status_id = s.id)"
-            " AS restricted_to FROM statuses_status s WHERE s.id = %s FOR KEY SHARE OF s",
-            [pk],
-        )
-        return next(iter(rows), None)
 
 
 @pghistory.track()
@@ -120,8 +105,6 @@ class Status(ChannelStates):
             ),
         ]
 
-    # set by for_use()
-    restricted_to: list[int]
     # set by with_agents_count()
     agents_count: int
     outdated_count: int
@@ -145,50 +128,6 @@ class AgentStateQuerySet(models.QuerySet["AgentState"]):
         """Those who can be given work now; others keep their row and come back with it."""
         return self.filter(agent__is_active=True, agent__contact_center_enabled=True)
 
-    def visible_to(self, principal: Principal) -> Self:
-        visible = User.objects.visible_to(principal)
-        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
-
-    def with_team_ids(self) -> Self:
-        teams = Membership.objects.filter(user=OuterRef("pk")).order_by("position")
-        return self.annotate(team_ids=ArraySubquery(teams.values("team")))
-
-    def with_capacity_profile(self) -> Self:
-        """Annotate the effective multimedia profile: the user's own, else the first team's, else the site's."""
-        teams = Membership.objects.filter(user=OuterRef("pk")).exclude(team__multimedia_profile=None)
-        return self.annotate(
-            capacity_profile_id=Coalesce(
-                F("agent__multimedia_profile"),
-                Subquery(teams.order_by("position").values("team__multimedia_profile")[:1]),
-                F("agent__site__multimedia_profile"),
-                output_field=models.BigIntegerField(),
-            ),
-        )
-
-    def with_availability(self) -> Self:
-        """Read along what an availability answer needs."""
-        return self.select_related("agent", "reason_code").with_team_ids().with_capacity_profile()
-
-    def in_channel_state(self, channel: str, state: str) -> Self:
-        """Those whose effective state on a channel is this; a channel that is not assigned is offline."""
-        units = MultimediaProfile.objects.filter(pk=OuterRef("capacity_profile_id")).values(channel)
-        counted = self.with_capacity_profile().annotate(units=Coalesce(Subquery(units), 0))
-        assigned = Q(units__gt=0, agent__channels__contains=[channel])
-        if state == ChannelState.OFFLINE:
-            return counted.filter(Q(**{channel: state}) | ~assigned)
-        return counted.filter(assigned, **{channel: state})
-
-    def matching(self, text: str) -> Self:
-        """Those whose name or e-mail contains every word of the text."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(agent__first_name__icontains=word)
-                | Q(agent__last_name__icontains=word)
-                | Q(agent__key__contains=name_key(word))
-            )
-        return found
-
 
 class AgentState(ChannelStates):
     """The status an agent is in now, with the definition as it was when chosen. This row is the open interval.
@@ -196,9 +135,7 @@ class AgentState(ChannelStates):
     ``version`` grows by one with each change of status. Finished intervals are in ``StatusInterval``.
     """
 
-    agent = models.OneToOneField(
-        User, models.CASCADE, primary_key=True, related_name="state", verbose_name=_("agent")
-    )
+    agent = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="state", verbose_name=_("agent"))
     status = models.ForeignKey(Status, models.PROTECT, related_name="agent_states", verbose_name=_("status"))
     status_name = models.CharField(max_length=100)
     status_revision = models.PositiveIntegerField()
@@ -225,16 +162,91 @@ class AgentState(ChannelStates):
             models.CheckConstraint(name="agent_state_version", condition=Q(version__gte=1)),
         ]
 
-    # set by with_availability()
-    team_ids: list[int]
-    capacity_profile_id: int | None
-
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.status_name}"
 
     @property
     def actor(self) -> Actor:
         return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
+
+
+class AvailabilityQuerySet(models.QuerySet["Availability"]):
+    def visible_to(self, principal: Principal) -> Self:
+        visible = User.objects.visible_to(principal)
+        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
+
+    def matching(self, text: str) -> Self:
+        """Those whose name or e-mail contains every word of the text."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(agent__key__contains=name_key(word))
+            )
+        return found
+
+
+def _text() -> "models.TextField[str, str]":
+    return models.TextField()
+
+
+class Availability(models.Model):
+    """Who can take what now: a database view, the one place where effective channel states are computed.
+
+    It has the agents that can be given work. A channel's units are its capacity, 0 when it is not assigned; the
+    capacity rule is the agent's own multimedia profile, else the first team's that has one, else the site's.
+    """
+
+    agent = models.OneToOneField(User, models.DO_NOTHING, primary_key=True, related_name="availability")
+    first_name = _text()
+    last_name = _text()
+    address = _text()
+    version = models.IntegerField()
+    status = models.ForeignKey(Status, models.DO_NOTHING, related_name="+")
+    status_name = _text()
+    status_revision = models.IntegerField()
+    since = models.DateTimeField()
+    cause = models.CharField(max_length=16, choices=Cause.choices)
+    actor_kind = _text()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = _text()
+    note = _text()
+    must_choose = models.BooleanField()
+    reason_code_id = models.BigIntegerField(null=True)
+    reason_code_name = _text()
+    reason_code_paid = models.BooleanField(null=True)
+    team_ids = ArrayField(models.BigIntegerField())
+    voice_units = models.IntegerField()
+    chat_units = models.IntegerField()
+    email_units = models.IntegerField()
+    social_units = models.IntegerField()
+    voice_state = models.CharField(max_length=14, choices=ChannelState.choices)
+    chat_state = models.CharField(max_length=14, choices=ChannelState.choices)
+    email_state = models.CharField(max_length=14, choices=ChannelState.choices)
+    social_state = models.CharField(max_length=14, choices=ChannelState.choices)
+
+    objects = AvailabilityQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "statuses_availability"
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability")
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.status_name}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.address
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
+
+    @property
+    def channels(self) -> dict[str, str]:
+        """The effective states."""
+        return {channel: getattr(self, f"{channel}_state") for channel in CHANNELS}
 
 
 class IntervalFields(models.Model):
@@ -278,9 +290,7 @@ class StatusInterval(IntervalFields):
         constraints = [
             # with the version a chain without gaps, and the index that reads an agent's history
             models.UniqueConstraint(fields=["agent", "version"], name="status_interval_version"),
-            models.CheckConstraint(
-                name="status_interval_forward", condition=Q(ended_at__gte=F("started_at"))
-            ),
+            models.CheckConstraint(name="status_interval_forward", condition=Q(ended_at__gte=F("started_at"))),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 

@@ -42,7 +42,7 @@ class ChannelsSerializer(serializers.Serializer[dict[str, str]]):
     def to_internal_value(self, data: Any) -> Any:
         values = super().to_internal_value(data)
         if unknown := sorted(set(data) - set(CHANNELS)):
-            raise serializers.ValidationError({name: "There is no such channel." for name in unknown})
+            raise serializers.ValidationError(dict.fromkeys(unknown, "There is no such channel."))
         return values
 
 

@@ -1,37 +1,31 @@
 """Every change of statuses and of who is in which."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter.directory.access import ALL_TEAMS, EVERYONE, team_token, user_token
-from contactcenter.directory.models import AuxiliaryCode, CompanySettings, Membership, Team, User, WorkType
+from contactcenter.directory.models import (
+    AuxiliaryCode,
+    CompanySettings,
+    DesktopProfile,
+    Team,
+    User,
+    WorkType,
+)
 from contactcenter.directory.services import store
 from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from contactcenter.workspace.services import notify
-from statuses.models import AgentState, Status, StatusInterval
+from statuses.models import AgentState, Status
+from statuses.moves import Choice, LockedAgent, Moved, UsableStatus, hold_status, lock_agents, move
 from statuses.states import OFFLINE, Cause, ChannelState
 
 # Set by somebody else than the agent: the agent finds a notification.
 _NOTIFIED = frozenset({Cause.SUPERVISOR, Cause.ADMIN})
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is being set: a status as defined now, perhaps with a reason and a note."""
-
-    status: Status
-    cause: Cause
-    actor: Actor
-    reason: AuxiliaryCode | None = None
-    note: str = ""
 
 
 # --- Setting a status --------------------------------------------------------------------------------------------
@@ -54,18 +48,19 @@ def set_status(
     routing is off, ``Invalid`` for an unknown status or a reason that does not fit, ``Forbidden`` for a status
     of other teams.
     """
-    status = Status.objects.for_use(status_id)
-    state = _lock_states([agent_id]).get(agent_id)
-    if state is None:
+    held = hold_status(status_id)
+    agent = lock_agents([agent_id]).get(agent_id)
+    if agent is None:
         raise NotFound
-    if expected_version is not None and state.version != expected_version:
+    if expected_version is not None and agent.version != expected_version:
         raise StaleVersion(
             _("The status has changed since version %(version)d: it is at version %(current)d now.")
-            % {"version": expected_version, "current": state.version}
+            % {"version": expected_version, "current": agent.version}
         )
-    choice = _choice(status, status_id, reason_code_id, note, cause=cause, actor=actor)
-    check_may_take(state, choice)
-    _move([state], choice)
+    usable = _require_usable(held, status_id)
+    reason = _reason(reason_code_id, usable.status) if reason_code_id is not None else None
+    _check_may_take(agent, usable, reason)
+    _move([agent_id], Choice(usable.status, cause, actor, reason, note.strip()))
 
 
 @transaction.atomic
@@ -78,47 +73,33 @@ def set_statuses(
     note: str = "",
 ) -> dict[int, AppError | None]:
     """Set the status of many agents at once; return for each agent why not, or ``None`` where it is set."""
-    status = Status.objects.for_use(status_id)
-    choice = _choice(status, status_id, None, note, cause=cause, actor=actor)
-    states = _lock_states(agent_ids)
+    usable = _require_usable(hold_status(status_id), status_id)
+    agents = lock_agents(agent_ids)
     results: dict[int, AppError | None] = {}
-    accepted = []
-    for agent_id in dict.fromkeys(agent_ids):
+    for agent_id in agent_ids:
         try:
-            if agent_id not in states:
+            if agent_id not in agents:
                 raise NotFound
-            check_may_take(states[agent_id], choice)
+            _check_may_take(agents[agent_id], usable, None)
         except AppError as error:
             results[agent_id] = error
         else:
             results[agent_id] = None
-            accepted.append(states[agent_id])
-    _move(accepted, choice)
+    accepted = [agent_id for agent_id, error in results.items() if error is None]
+    _move(accepted, Choice(usable.status, cause, actor, None, note.strip()))
     return results
 
 
-def _choice(
-    status: Status | None,
-    status_id: int,
-    reason_code_id: int | None,
-    note: str,
-    *,
-    cause: Cause,
-    actor: Actor,
-) -> Choice:
-    require_routing()
-    if status is None:
-        raise Invalid(_("There is no status %(id)d.") % {"id": status_id}, field="status")
-    reason = _reason(reason_code_id, status) if reason_code_id is not None else None
-    return Choice(status, cause, actor, reason, note.strip())
-
-
-def require_routing() -> None:
-    if not CompanySettings.load().omnichannel_routing:
+def _require_usable(held: UsableStatus | None, status_id: int) -> UsableStatus:
+    routing = CompanySettings.load().omnichannel_routing if held is None else held.routing
+    if not routing:
         raise Conflict(
             _("Omnichannel routing is switched off in the company settings: statuses cannot be set."),
             code="routing_disabled",
         )
+    if held is None:
+        raise Invalid(_("There is no status %(id)d.") % {"id": status_id}, field="status")
+    return held
 
 
 def _reason(code_id: int, status: Status) -> AuxiliaryCode:
@@ -127,26 +108,24 @@ def _reason(code_id: int, status: Status) -> AuxiliaryCode:
         raise Invalid(_("There is no idle code %(id)d.") % {"id": code_id}, field="reason_code")
     if set(status.channels.values()) == {ChannelState.ONLINE}:
         raise Invalid(
-            _("“%(status)s” is online on every channel: a reason goes with other statuses.")
-            % {"status": status.name},
+            _("“%(status)s” is online on every channel: a reason goes with other statuses.") % {"status": status.name},
             field="reason_code",
         )
     return code
 
 
-def check_may_take(state: AgentState, choice: Choice) -> None:
+def _check_may_take(agent: LockedAgent, usable: UsableStatus, reason: AuxiliaryCode | None) -> None:
     """Raise unless the agent's teams may use the status and the desktop profile allows the reason."""
-    status, reason = choice.status, choice.reason
-    if status.restricted_to and not set(status.restricted_to) & set(state.team_ids):
+    if usable.restricted_to and usable.restricted_to.isdisjoint(agent.team_ids):
         raise Forbidden(
             _("“%(status)s” is for other teams than those of %(agent)s.")
-            % {"status": status.name, "agent": state.agent.name},
+            % {"status": usable.status.name, "agent": agent.name},
             code="status_not_allowed",
         )
-    desktop = state.agent.desktop_profile
-    if reason is None or desktop is None or desktop.idle_options == desktop.Options.ALL:
+    if reason is None or agent.desktop_profile_id is None:
         return
-    if not desktop.idle_codes.filter(pk=reason.pk).exists():
+    desktop = DesktopProfile.objects.get(pk=agent.desktop_profile_id)
+    if not desktop.allowed_idle_codes().filter(pk=reason.pk).exists():
         raise Invalid(
             _("The desktop profile “%(profile)s” does not allow the reason “%(reason)s”.")
             % {"profile": desktop, "reason": reason.name},
@@ -154,97 +133,29 @@ def check_may_take(state: AgentState, choice: Choice) -> None:
         )
 
 
-def _lock_states(agent_ids: Iterable[int]) -> dict[int, AgentState]:
-    """Lock the agents' rows, in the order everybody locks them, and read what the rules need."""
-    locked = (
-        AgentState.objects.active()
-        .filter(pk__in=agent_ids)
-        .select_related("agent__desktop_profile", "reason_code")
-        .with_team_ids()
-        .order_by("pk")
-        .select_for_update(of=("self",))
-    )
-    return {state.pk: state for state in locked}
-
-
-# --- The one move ------------------------------------------------------------------------------------------------
-
-
-def _move(states: Iterable[AgentState], choice: Choice, *, must_choose: bool = False) -> list[AgentState]:
-    """Put locked agents into a status: close the interval, open the next, tell whom it concerns."""
-    moving = [state for state in states if _differs(state, choice, must_choose=must_choose)]
-    if not moving:
-        return []
-    now = max(timezone.now(), *(state.since for state in moving))
-    StatusInterval.objects.bulk_create(_finished(state, ended_at=now) for state in moving)
-    status = choice.status
-    AgentState.objects.filter(pk__in=[state.pk for state in moving]).update(
-        **status.channels,
-        status=status,
-        status_name=status.name,
-        status_revision=status.revision,
-        since=now,
-        cause=choice.cause,
-        actor_kind=choice.actor.kind,
-        actor_id=choice.actor.id,
-        actor_name=choice.actor.name,
-        reason_code=choice.reason,
-        note=choice.note,
-        must_choose=must_choose,
-        version=F("version") + 1,
-    )
+def _move(agent_ids: Iterable[int], choice: Choice, *, must_choose: bool = False) -> list[Moved]:
+    """Put locked agents into a status and tell whom it concerns."""
+    moved = move(agent_ids, choice, now=timezone.now(), must_choose=must_choose)
+    status, actor = choice.status, choice.actor
     publish_many(
         Message(
             "status.changed",
-            [user_token(state.pk), ALL_TEAMS, *map(team_token, state.team_ids)],
+            [user_token(agent.agent_id), ALL_TEAMS, *map(team_token, agent.team_ids)],
             {
-                "agent_id": state.pk,
-                "version": state.version + 1,
+                "agent_id": agent.agent_id,
+                "version": agent.version,
                 "status": {"id": status.pk, "name": status.name},
-                "cause": choice.cause,
-                "actor": choice.actor.payload(),
+                "cause": choice.cause.value,
+                "actor": actor.payload(),
             },
         )
-        for state in moving
+        for agent in moved
     )
     if choice.cause in _NOTIFIED:
-        data = {"status": status.name, "actor": choice.actor.name, "note": choice.note}
-        others = [state.pk for state in moving if choice.actor != Actor("user", state.pk, choice.actor.name)]
+        others = [agent.agent_id for agent in moved if (actor.kind, actor.id) != ("user", agent.agent_id)]
+        data = {"status": status.name, "actor": actor.name, "note": choice.note}
         notify(others, "status_set_by_other", data)
-    return moving
-
-
-def _differs(state: AgentState, choice: Choice, *, must_choose: bool) -> bool:
-    status = choice.status
-    return (
-        state.must_choose
-        or must_choose
-        or state.status_id != status.pk
-        or state.status_name != status.name
-        or state.channels != status.channels
-        or state.reason_code_id != (choice.reason.pk if choice.reason else None)
-        or choice.note not in {"", state.note}
-    )
-
-
-def _finished(state: AgentState, *, ended_at: timezone.datetime) -> StatusInterval:
-    reason = state.reason_code
-    return StatusInterval(
-        agent_id=state.pk,
-        version=state.version,
-        status_id=state.status_id,
-        status_name=state.status_name,
-        reason_code_id=reason.pk if reason else None,
-        reason_code_name=reason.name if reason else "",
-        reason_code_paid=reason.paid if reason else None,
-        cause=state.cause,
-        actor_kind=state.actor_kind,
-        actor_id=state.actor_id,
-        actor_name=state.actor_name,
-        note=state.note,
-        started_at=state.since,
-        ended_at=ended_at,
-    )
+    return moved
 
 
 # --- Agents come and go ------------------------------------------------------------------------------------------
@@ -277,19 +188,17 @@ def enable_agents(user_ids: Iterable[int], *, actor: Actor) -> None:
 
 def retire_agent(user: User, *, actor: Actor) -> None:
     """Set an agent Offline who cannot be given work any more, whatever the rules for choosing say."""
-    offline = Status.objects.for_use(OFFLINE)
-    state = AgentState.objects.filter(pk=user.pk).with_team_ids().select_for_update(of=("self",)).first()
-    if state is not None and offline is not None and state.status_id != OFFLINE:
-        _move([state], Choice(offline, Cause.ADMIN, actor))
+    offline = Status.objects.get(pk=OFFLINE)
+    states = AgentState.objects.filter(pk=user.pk).exclude(status=OFFLINE).select_for_update()
+    _move([state.pk for state in states], Choice(offline, Cause.ADMIN, actor))
     publish("agents.changed", audience=[ALL_TEAMS], payload={"agent_ids": [user.pk]})
 
 
 def restart_all(*, actor: Actor) -> None:
     """Set every agent Offline and ask for a new choice: omnichannel routing was switched on."""
-    offline = Status.objects.for_use(OFFLINE)
-    assert offline is not None  # noqa: S101 - the built-in statuses always exist
-    states = _lock_states(AgentState.objects.active().values_list("pk", flat=True))
-    _move(states.values(), Choice(offline, Cause.ROUTING_ENABLED, actor), must_choose=True)
+    offline = Status.objects.get(pk=OFFLINE)
+    agents = lock_agents(AgentState.objects.active().values_list("pk", flat=True))
+    _move(agents, Choice(offline, Cause.ROUTING_ENABLED, actor), must_choose=True)
 
 
 # --- Definitions -------------------------------------------------------------------------------------------------
@@ -318,9 +227,8 @@ def save_status(status: Status, *, teams: Sequence[Team] | None = None) -> Statu
 
 
 def _require_room() -> None:
-    company = CompanySettings.objects.select_for_update().get(
-        pk=1
-    )  # two creations at once wait for each other
+    # two creations at once wait for each other here
+    company = CompanySettings.objects.select_for_update().get(pk=1)
     if Status.objects.custom().count() >= company.custom_status_limit:
         raise Conflict(
             _("There are %(limit)d custom statuses already, which is the limit. Delete one first.")
@@ -332,8 +240,7 @@ def _require_room() -> None:
 def refuse_builtin(status: Status) -> None:
     if status.builtin:
         raise Conflict(
-            _("“%(status)s” is built in: it can be looked at, but not changed or deleted.")
-            % {"status": status.name},
+            _("“%(status)s” is built in: it can be looked at, but not changed or deleted.") % {"status": status.name},
             code="builtin_status",
         )
 
@@ -346,13 +253,10 @@ def delete_status(status_id: int, *, actor: Actor) -> int:
         raise NotFound
     refuse_builtin(status)
     offline = Status.objects.get(pk=OFFLINE)
-    here = (
-        AgentState.objects.filter(status=status).select_related("reason_code").with_team_ids().order_by("pk")
-    )
-    moved = _move(
-        here.select_for_update(of=("self",)), Choice(offline, Cause.STATUS_DELETED, actor), must_choose=True
-    )
-    notify([state.pk for state in moved], "status_deleted", {"status": status.name})
+    here = AgentState.objects.filter(status=status).order_by("pk").select_for_update()
+    leaving = list(here.values_list("pk", flat=True))
+    moved = _move(leaving, Choice(offline, Cause.STATUS_DELETED, actor), must_choose=True)
+    notify([agent.agent_id for agent in moved], "status_deleted", {"status": status.name})
     _publish_definitions(status)
     status.delete()
     return len(moved)

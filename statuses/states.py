@@ -64,9 +64,7 @@ def describe(states: dict[str, str]) -> str:
         "offline": _("No %(what)s."),
     }
     parts = [
-        str(sentence) % {"what": _join(by_state[state])}
-        for state, sentence in sentences.items()
-        if state in by_state
+        str(sentence) % {"what": _join(by_state[state])} for state, sentence in sentences.items() if state in by_state
     ]
     return " ".join(parts)
 

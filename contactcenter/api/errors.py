@@ -1,4 +1,4 @@
-"""Every error of the API has one shape, RFC 9457's problem details, with ``code`` for programs and ``errors`` per field."""
+"""Every error of the API has one shape: RFC 9457's problem details, a ``code`` for programs, ``errors`` by field."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -119,11 +119,9 @@ def _sentence(error: Mapping[str, str]) -> str:
 
 def _flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Yield one row per error from DRF's nested details."""
-    if isinstance(details, Mapping) and "message" in details and "code" in details:
-        if not isinstance(details["message"], Mapping | list):
-            yield {"field": path, "code": str(details["code"]), "detail": str(details["message"])}
-            return
-    if isinstance(details, Mapping):
+    if isinstance(details, Mapping) and isinstance(details.get("message"), str):
+        yield {"field": path, "code": str(details.get("code", "invalid")), "detail": str(details["message"])}
+    elif isinstance(details, Mapping):
         for name, inner in details.items():
             own = "" if name == api_settings.NON_FIELD_ERRORS_KEY else str(name)
             yield from _flatten(inner, ".".join(part for part in (path, own) if part))

@@ -31,9 +31,7 @@ class StrictJSONParser(JSONParser):
         if not isinstance(data, dict):
             raise ParseError("The body must be a JSON object.")
         if not _is_storable(data):
-            raise ParseError(
-                "The body contains a NUL character or half of a surrogate pair, which no field accepts."
-            )
+            raise ParseError("The body contains a NUL character or half of a surrogate pair, which no field accepts.")
         return data
 
 

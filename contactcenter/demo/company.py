@@ -162,11 +162,7 @@ def _teams(sites: Sequence[Site], agents: int, capacity: dict[str, MultimediaPro
     own = {"Technical support": capacity["Phone first"], "Claims": capacity["Writers"]}
     rounds = max(1, agents // (50 * len(sites) * len(TEAMS)))
     return [
-        save_object(
-            Team(
-                name=name if number == 1 else f"{name} {number}", site=site, multimedia_profile=own.get(name)
-            )
-        )
+        save_object(Team(name=name if number == 1 else f"{name} {number}", site=site, multimedia_profile=own.get(name)))
         for site in sites
         for number in range(1, rounds + 1)
         for name in TEAMS
@@ -186,9 +182,7 @@ def _codes() -> list[AuxiliaryCode]:
     for name in WRAP_UP_CODES:
         save_object(AuxiliaryCode(name=name, work_type=types["Outcome"], is_default=name == "Solved"))
     return [
-        save_object(
-            AuxiliaryCode(name=name, work_type=types[kind], paid=paid, is_default=name == "Coffee break")
-        )
+        save_object(AuxiliaryCode(name=name, work_type=types[kind], paid=paid, is_default=name == "Coffee break"))
         for name, kind, paid in IDLE_CODES
     ]
 
@@ -305,9 +299,7 @@ def _statuses(teams: Sequence[Team]) -> list[Status]:
     care = [team for team in teams if team.name == "Care"]
     names = ("name", "description", *CHANNELS)
     return [
-        save_status(
-            Status(**dict(zip(names, row, strict=True))), teams=care if row[0] == "Escalations desk" else []
-        )
+        save_status(Status(**dict(zip(names, row, strict=True))), teams=care if row[0] == "Escalations desk" else [])
         for row in STATUSES
     ]
 

@@ -1,5 +1,6 @@
 """Two weeks of shifts: what agents chose, when, and why."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,7 +89,7 @@ def create_history(company: Company) -> int:
     with connection.cursor() as cursor, cursor.copy(_copy_statement()) as copy:
         for number, agent in enumerate(company.agents):
             changes = list(Calendar(company, builtin, number, now).changes())
-            for version, (change, following) in enumerate(zip(changes, changes[1:], strict=False), start=1):
+            for version, (change, following) in enumerate(itertools.pairwise(changes), start=1):
                 copy.write_row(_row(agent, version, change, following.at))
                 rows += 1
             states.append(_state(agent, len(changes), changes[-1]))

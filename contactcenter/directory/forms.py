@@ -12,18 +12,14 @@ from contactcenter.directory.models.company import time_zone_names
 
 class SignInForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": _(
-            "No active account has this e-mail and password. Check both; capitals count in passwords."
-        ),
+        "invalid_login": _("No active account has this e-mail and password. Check both; capitals count in passwords."),
         "inactive": _("This account has been deactivated. Ask an administrator."),
     }
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = _("E-mail")
-        self.fields["username"].widget = forms.EmailInput(
-            attrs={"autofocus": True, "autocomplete": "username"}
-        )
+        self.fields["username"].widget = forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
 
 
 class PreferencesForm(forms.ModelForm[User]):

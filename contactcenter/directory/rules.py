@@ -30,9 +30,7 @@ def check_user_teams(user: User, teams: Sequence[Team]) -> None:
     if user.role == Role.AGENT and not teams:
         raise ValidationError({"teams": _("Choose at least one team: an agent belongs to one.")})
     if wrong := [team.name for team in teams if team.site_id != user.site_id]:
-        raise ValidationError(
-            {"teams": _("Not teams of the user's site: %(names)s.") % {"names": ", ".join(wrong)}}
-        )
+        raise ValidationError({"teams": _("Not teams of the user's site: %(names)s.") % {"names": ", ".join(wrong)}})
     if wrong := [team.name for team in teams if team.type != Team.Type.AGENT]:
         raise ValidationError({"teams": _("Not teams of agents: %(names)s.") % {"names": ", ".join(wrong)}})
     if teams and not user.desktop_profile_id:

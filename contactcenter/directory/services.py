@@ -90,9 +90,7 @@ def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) 
     before = User.objects.select_related("profile").filter(pk=user.pk).first()
     if before is not None and _is_administrator(before) and not _is_administrator(user):
         _keep_an_administrator(before)
-    members = (
-        list(user.teams.order_by("memberships__position")) if teams is None and user.pk else list(teams or [])
-    )
+    members = list(user.teams.order_by("memberships__position")) if teams is None and user.pk else list(teams or [])
     user.clean_fields(exclude=["password"])
     rules.check_user_teams(user, members)
     if user._state.adding and not user.password:
@@ -191,7 +189,5 @@ def save_company_settings(company: CompanySettings, *, actor: Actor) -> CompanyS
     company.save()
     if company.omnichannel_routing and not before.omnichannel_routing:
         signals.omnichannel_routing_switched_on.send(CompanySettings, actor=actor)
-    publish(
-        "settings.changed", audience=[EVERYONE], payload={"omnichannel_routing": company.omnichannel_routing}
-    )
+    publish("settings.changed", audience=[EVERYONE], payload={"omnichannel_routing": company.omnichannel_routing})
     return company

@@ -26,9 +26,7 @@ _MIDDLE, _RADIUS, _GAP = 18, 15, 5  # of a 36 × 36 picture; the gap between arc
 def _arc(quarter: int) -> str:
     """Return the path of one quarter, clockwise from the top."""
     start, end = (radians(90 * quarter - 90 + turn) for turn in (_GAP, 90 - _GAP))
-    x1, y1, x2, y2 = (
-        round(_MIDDLE + _RADIUS * turn, 2) for turn in (cos(start), sin(start), cos(end), sin(end))
-    )
+    x1, y1, x2, y2 = (round(_MIDDLE + _RADIUS * turn, 2) for turn in (cos(start), sin(start), cos(end), sin(end)))
     return f"M{x1} {y1}A{_RADIUS} {_RADIUS} 0 0 1 {x2} {y2}"
 
 
@@ -36,9 +34,7 @@ _ARCS: Final = {channel: _arc(quarter) for quarter, channel in enumerate(CHANNEL
 
 
 @register.simple_tag
-def ring(
-    states: ChannelStates | Mapping[str, str], size: int = 24, label: str = "", initials: str = ""
-) -> SafeString:
+def ring(states: ChannelStates | Mapping[str, str], size: int = 24, label: str = "", initials: str = "") -> SafeString:
     """Draw the four channels as quarter arcs: voice, chat, e-mail, social, clockwise from the top.
 
     ``label`` stands before the spelt-out states in the tooltip, ``initials`` in the middle.
@@ -51,8 +47,7 @@ def ring(
     )
     words = spell_out(channels)
     return format_html(
-        '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 36 36" role="img">'
-        "<title>{1}</title>{2}{3}</svg>",
+        '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 36 36" role="img"><title>{1}</title>{2}{3}</svg>',
         size,
         f"{label}: {words}" if label else words,
         arcs,

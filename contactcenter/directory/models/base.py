@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.deconstruct import deconstructible
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from contactcenter.lib.text import name_key
 
@@ -129,8 +130,7 @@ class DirectoryObject(models.Model):
         super().clean()
         errors = {
             name: ValidationError(
-                gettext("This cannot be changed once the %(label)s exists.")
-                % {"label": self._meta.verbose_name},
+                gettext("This cannot be changed once the %(label)s exists.") % {"label": self._meta.verbose_name},
                 code="immutable",
             )
             for name, value in (self._loaded or {}).items()
@@ -154,9 +154,7 @@ class NamedObject(DirectoryObject):
 
 
 def name_field(marks: str, *, first_letter: bool = False) -> "models.CharField[str, str]":
-    return models.CharField(
-        _("name"), max_length=80, validators=[NameValidator(marks, first_letter=first_letter)]
-    )
+    return models.CharField(_("name"), max_length=80, validators=[NameValidator(marks, first_letter=first_letter)])
 
 
 def description_field() -> "models.CharField[str, str]":

@@ -1,6 +1,6 @@
 """Configuration objects that agents and routing refer to."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -16,11 +16,6 @@ from contactcenter.directory.models.base import (
     name_field,
 )
 from contactcenter.directory.models.querysets import DirectoryQuerySet, TeamQuerySet
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from contactcenter.directory.models.users import User
 
 
 def _units(name: Any, high: int) -> "models.PositiveSmallIntegerField[int, int]":
@@ -63,9 +58,7 @@ class MultimediaProfile(NamedObject):
         if any(value is None for value in units.values()):
             return  # reported at the field
         if self.type == self.Type.BLENDED_REALTIME and (self.voice != 1 or not 1 <= self.chat <= 5):
-            raise ValidationError(
-                {"type": _("Blended real-time needs voice 1 and chat 1 to 5.")}, code="units_of_type"
-            )
+            raise ValidationError({"type": _("Blended real-time needs voice 1 and chat 1 to 5.")}, code="units_of_type")
         if self.type == self.Type.EXCLUSIVE and max(units.values()) > 1:
             raise ValidationError(
                 {"type": _("Exclusive gives work on one channel at a time: every value is 0 or 1.")},
@@ -115,10 +108,7 @@ class WorkType(NamedObject):
 
     def clean(self) -> None:
         super().clean()
-        if (
-            self.pk
-            and WorkType.objects.exclude(type=self.type).filter(pk=self.pk, codes__isnull=False).exists()
-        ):
+        if self.pk and WorkType.objects.exclude(type=self.type).filter(pk=self.pk, codes__isnull=False).exists():
             raise ValidationError(
                 {"type": ValidationError(_("Codes use this work type: its type stays."), code="immutable")}
             )
@@ -216,9 +206,7 @@ class Team(NamedObject):
     def clean(self) -> None:
         super().clean()
         if bad := next((mark for mark in "|:" if mark in self.name), None):
-            raise ValidationError(
-                {"name": _("“%(bad)s” cannot be used: it separates names in files.") % {"bad": bad}}
-            )
+            raise ValidationError({"name": _("“%(bad)s” cannot be used: it separates names in files.") % {"bad": bad}})
 
 
 @pghistory.track()
@@ -240,12 +228,8 @@ class DesktopProfile(NamedObject):
         verbose_name=_("parent site"),
         help_text=_("Empty: all sites."),
     )
-    idle_options = models.CharField(
-        _("idle options"), max_length=8, choices=Options.choices, default=Options.ALL
-    )
-    idle_codes = models.ManyToManyField(
-        AuxiliaryCode, related_name="idle_in", blank=True, verbose_name=_("idle codes")
-    )
+    idle_options = models.CharField(_("idle options"), max_length=8, choices=Options.choices, default=Options.ALL)
+    idle_codes = models.ManyToManyField(AuxiliaryCode, related_name="idle_in", blank=True, verbose_name=_("idle codes"))
 
     objects = DirectoryQuerySet.as_manager()
 
@@ -254,5 +238,7 @@ class DesktopProfile(NamedObject):
         verbose_name_plural = _("desktop profiles")
         constraints = [UniqueKey(name="desktop_profile_name")]
 
-    if TYPE_CHECKING:
-        users: RelatedManager[User]
+    def allowed_idle_codes(self) -> "models.QuerySet[AuxiliaryCode]":
+        """The reason codes agents with this profile may give."""
+        idle = AuxiliaryCode.objects.filter(kind=WorkType.Type.IDLE_CODE)
+        return idle if self.idle_options == self.Options.ALL else idle.filter(idle_in=self)

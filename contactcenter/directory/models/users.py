@@ -77,9 +77,7 @@ class UserProfile(NamedObject):
     name = name_field("_-")
     description = description_field()
     profile_type = models.CharField(_("profile type"), max_length=20, choices=Type.choices)
-    module_access = models.CharField(
-        _("module access"), max_length=8, choices=Access.choices, default=Access.ALL
-    )
+    module_access = models.CharField(_("module access"), max_length=8, choices=Access.choices, default=Access.ALL)
     provisioning = _module(_("provisioning"))
     real_time_reports = _module(_("real time reports"))
     historical_reports = _module(_("historical reports"))
@@ -159,15 +157,11 @@ class User(AbstractBaseUser, DirectoryObject):
     key = KeyField(source="email")
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
-    profile = models.ForeignKey(
-        UserProfile, models.PROTECT, related_name="users", verbose_name=_("user profile")
-    )
+    profile = models.ForeignKey(UserProfile, models.PROTECT, related_name="users", verbose_name=_("user profile"))
     contact_center_enabled = models.BooleanField(
         _("contact center enabled"), default=False, help_text=_("Makes the user an agent.")
     )
-    site = models.ForeignKey(
-        Site, models.PROTECT, related_name="users", null=True, blank=True, verbose_name=_("site")
-    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="users", null=True, blank=True, verbose_name=_("site"))
     teams = models.ManyToManyField(
         Team, through="Membership", related_name="members", blank=True, verbose_name=_("teams")
     )
@@ -196,9 +190,7 @@ class User(AbstractBaseUser, DirectoryObject):
         help_text=_("Channels the agent may work on, as far as the multimedia profile gives capacity."),
     )
     external_id = models.CharField(_("external ID"), max_length=80, blank=True)
-    default_dn = models.CharField(
-        _("default DN"), max_length=80, blank=True, help_text=_("Phone number or extension.")
-    )
+    default_dn = models.CharField(_("default DN"), max_length=80, blank=True, help_text=_("Phone number or extension."))
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -299,9 +291,7 @@ class User(AbstractBaseUser, DirectoryObject):
             self._name_from_email()
         known = [channel for channel in CHANNELS if channel in (self.channels or [])]
         self.channels = known
-        needs_site = (
-            self.contact_center_enabled and hasattr(self, "profile") and self.role != Role.ADMINISTRATOR
-        )
+        needs_site = self.contact_center_enabled and hasattr(self, "profile") and self.role != Role.ADMINISTRATOR
         if needs_site and not self.site_id:
             raise ValidationError({"site": _("Choose a site: agents and supervisors belong to one.")})
 

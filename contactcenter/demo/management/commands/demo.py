@@ -16,9 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--agents", type=int, default=200, help="how many agents (default 200)")
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there are users already"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there are users already")
 
     def handle(self, *args: Any, agents: int, if_empty: bool, **options: Any) -> None:
         if not 1 <= agents <= 100_000:
