@@ -51,14 +51,14 @@ class Moved(NamedTuple):
 
 _STATUS_FIELDS = ("id", "name", "revision", *CHANNELS)
 
-_HOLD_STATUS = f"""
+HOLD_STATUS = f"""
 SELECT {", ".join(_STATUS_FIELDS)},
        ARRAY(SELECT t.team_id FROM statuses_status_teams t WHERE t.status_id = s.id),
        (SELECT omnichannel_routing FROM directory_companysettings)
 FROM statuses_status s WHERE s.id = %s FOR KEY SHARE OF s
 """  # noqa: S608 - names of columns
 
-_LOCK_AGENTS = """
+LOCK_AGENTS = """
 SELECT s.agent_id, s.version, coalesce(nullif(trim(concat(u.first_name, ' ', u.last_name)), ''), u.email),
        ARRAY(SELECT m.team_id FROM directory_membership m WHERE m.user_id = s.agent_id), u.desktop_profile_id
 FROM statuses_agentstate s JOIN directory_user u ON u.id = s.agent_id
@@ -67,7 +67,7 @@ ORDER BY s.agent_id FOR UPDATE OF s
 """
 
 # Whether a choice differs from what is there is decided here, on the locked row.
-_MOVE = """
+MOVE = """
 WITH leaving AS (
     SELECT s.*, coalesce(r.name, '') AS reason_name, r.paid AS reason_paid, greatest(%(now)s, s.since) AS moved_at
     FROM statuses_agentstate s LEFT JOIN directory_auxiliarycode r ON r.id = s.reason_code_id
@@ -104,7 +104,7 @@ def hold_status(status_id: int) -> UsableStatus | None:
     uses, so the two cannot deadlock.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD_STATUS, [status_id])
+        cursor.execute(HOLD_STATUS, [status_id])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -116,7 +116,7 @@ def hold_status(status_id: int) -> UsableStatus | None:
 def lock_agents(agent_ids: Iterable[int]) -> dict[int, LockedAgent]:
     """Lock the states of those who can be given work, and read what the rules need."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_AGENTS, [list(agent_ids)])
+        cursor.execute(LOCK_AGENTS, [list(agent_ids)])
         return {row[0]: LockedAgent(*row) for row in cursor.fetchall()}
 
 
@@ -143,5 +143,5 @@ def move(agent_ids: Iterable[int], choice: Choice, *, now: datetime, must_choose
         "note": choice.note,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, values)
+        cursor.execute(MOVE, values)
         return [Moved(*row) for row in cursor.fetchall()]

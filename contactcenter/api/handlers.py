@@ -3,31 +3,45 @@
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _, gettext_lazy
 
 from contactcenter.api.errors import RequestTooLarge, is_api, problem_response
 from contactcenter.logs import request_id
 
+_TITLES = {
+    400: gettext_lazy("That did not work"),
+    403: gettext_lazy("You may not do this"),
+    404: gettext_lazy("Nothing here"),
+    413: gettext_lazy("That is too large"),
+    500: gettext_lazy("Something went wrong here"),
+}
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return _answer(request, 413, "too_large", RequestTooLarge.default_detail)
-    return _answer(request, 400, "invalid", "The request cannot be understood.")
+        return error_answer(request, 413, "too_large", RequestTooLarge.default_detail)
+    return error_answer(request, 400, "invalid", _("The request cannot be understood."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 403, "permission_denied", str(exception) or "You may not see this page.")
+    detail = str(exception) or _("Your user profile does not include this page.")
+    return error_answer(request, 403, "permission_denied", detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404, "not_found", "There is nothing at this address.")
+    return error_answer(request, 404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    detail = f"Something went wrong here. Give an administrator this reference: {request_id.get()}"
-    return _answer(request, 500, "error", detail)
+    detail = _("It is not your fault, and it has been logged. Try again in a moment.")
+    return error_answer(request, 500, "error", detail, reference=request_id.get())
 
 
-def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    if is_api(request):
-        return problem_response(status, code=code, detail=detail)
-    return render(request, "error.html", {"status": status, "detail": detail}, status=status)
+def error_answer(request: HttpRequest, status: int, code: str, detail: str, reference: str = "") -> HttpResponse:
+    """Answer with problem details to programs and to our own scripts, with a page to people."""
+    if is_api(request) or request.headers.get("HX-Request"):
+        told = f"{detail} Reference: {reference}" if reference else detail
+        return problem_response(status, code=code, detail=told)
+    title = _TITLES.get(status, _TITLES[400])
+    context = {"title": title, "detail": detail, "reference": reference}
+    return render(request, "error.html", context, status=status)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from contactcenter.api.scopes import SCOPES
-from contactcenter.lib.actors import Actor
 
 
 class ApiClient(AbstractApplication):  # type: ignore[misc]  # the library has no type hints
@@ -38,10 +37,6 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]  # the library has n
 
     def __str__(self) -> str:
         return str(self.name)
-
-    @property
-    def actor(self) -> Actor:
-        return Actor("client", self.pk, self.name)
 
     def is_usable(self, request: object) -> bool:
         """Asked by the token endpoint: an inactive client gets no token."""

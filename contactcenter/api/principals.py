@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from contactcenter.api.models import ApiClient
 from contactcenter.lib.actors import Actor
 
 
@@ -11,8 +10,10 @@ from contactcenter.lib.actors import Actor
 class ClientPrincipal:
     """Stands where Django expects a user, for requests made with a client's token."""
 
-    client: ApiClient
+    client_pk: int
+    name: str
     scopes: frozenset[str]
+    requests_per_minute: int | None = None
     is_authenticated: Literal[True] = True
     is_active: Literal[True] = True
     is_anonymous: Literal[False] = False
@@ -20,7 +21,7 @@ class ClientPrincipal:
 
     @property
     def actor(self) -> Actor:
-        return self.client.actor
+        return Actor("client", self.client_pk, self.name)
 
     def __str__(self) -> str:
-        return self.client.name
+        return self.name

@@ -47,7 +47,7 @@ class PrincipalThrottle(BaseThrottle):
         principal = request.user
         default: int = settings.API_THROTTLE_PER_MINUTE
         if isinstance(principal, ClientPrincipal):
-            return f"client:{principal.client.pk}", principal.client.requests_per_minute or default
+            return f"client:{principal.client_pk}", principal.requests_per_minute or default
         if principal.is_authenticated:
             return f"user:{principal.pk}", default
         return f"address:{self.get_ident(request)}", default
