@@ -38,9 +38,9 @@ def _setting(port: int, token: str, agents: list[int], rounds: int, seconds: flo
         ours: list[float] = []
         bare: list[float] = []
         for _ in range(rounds):
-            for prefix, figures in (("/api/v1", ours), ("/bare", bare)):
+            for prefix, measured in (("/api/v1", ours), ("/bare", bare)):
                 work = [_alternate(f"{prefix}/agents/{agents[n]}/status/", token) for n in range(clients)]
-                figures.append(requests_per_second(port, work, seconds))
+                measured.append(requests_per_second(port, work, seconds))
         ratio = median([a / b for a, b in zip(ours, bare, strict=True)])
         figures = f"{median(ours):.0f}/s, bare {median(bare):.0f}/s, ratio {ratio:.2f}"
         rows.append((f"PUT status, {clients} client{'s' if clients > 1 else ''}", figures))

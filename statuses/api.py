@@ -49,7 +49,7 @@ class StatusList(Endpoint, GenericAPIView[Status]):
     @extend_schema(responses={201: serializers.StatusSerializer})
     def post(self, request: Request) -> Response:
         """Create a custom status."""
-        given = self.get_serializer(data=request.data)
+        given = serializers.StatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         saved = services.save_status(given.apply_to(Status()), teams=given.validated_data.get("team_ids", []))
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED)
@@ -73,7 +73,7 @@ class StatusDetail(Endpoint, GenericAPIView[Status]):
         """Change a custom status. Agents who are in it keep what they chose until they choose again."""
         found = self.get_object()
         services.refuse_builtin(found)
-        given = self.get_serializer(found, data=request.data, partial=True)
+        given = serializers.StatusSerializer(found, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         services.save_status(given.apply_to(found), teams=given.validated_data.get("team_ids"))
         return Response(self.get_serializer(self.get_object()).data)
@@ -88,7 +88,7 @@ class AgentEndpoint(Endpoint):
     """Base of what concerns one agent, ``me`` included; agents the caller may not see do not exist."""
 
     def agent_id(self, given: str) -> int:
-        principal = self.request.user
+        principal = self.principal
         if given == "me":
             if isinstance(principal, ClientPrincipal):
                 raise NotFound("“me” is a signed-in user; an API client names an agent's id.")
@@ -96,11 +96,11 @@ class AgentEndpoint(Endpoint):
         return int(given)
 
     def agents(self) -> AvailabilityQuerySet:
-        return Availability.objects.visible_to(self.request.user)
+        return Availability.objects.visible_to(self.principal)
 
     def require_visible(self, agent_id: int) -> None:
         """API clients see every agent; whether there is one the service finds out anyway."""
-        if isinstance(self.request.user, ClientPrincipal):
+        if isinstance(self.principal, ClientPrincipal):
             return
         if not self.agents().filter(pk=agent_id).exists():
             raise NotFound
@@ -160,7 +160,7 @@ class AgentStatus(AgentEndpoint):
             agent_id,
             values["status"],
             actor=self.actor,
-            cause=access.cause_of(request.user, agent_id),
+            cause=access.cause_of(self.principal, agent_id),
             reason_code_id=values["reason_code"],
             note=values["note"],
             expected_version=if_match(request),
@@ -184,7 +184,7 @@ class AgentStatuses(AgentEndpoint):
             [agent_id for agent_id in ids if agent_id in visible],
             values["status"],
             actor=self.actor,
-            cause=access.cause_of_others(request.user),
+            cause=access.cause_of_others(self.principal),
             note=values["note"],
         )
         return Response({"results": [_result(agent_id, results.get(agent_id, NotFound())) for agent_id in ids]})
@@ -219,7 +219,7 @@ class AgentHistory(AgentEndpoint, GenericAPIView[HistoryEntry]):
     def get(self, request: Request, agent: str) -> Response:
         """List an agent's status intervals, newest first; the running one has no end."""
         agent_id = self.agent_id(agent)
-        principal = request.user
+        principal = self.principal
         own = principal.pk == agent_id or isinstance(principal, ClientPrincipal)
         visible = User.objects.visible_to(principal).filter(pk=agent_id, state__isnull=False).exists()
         if not visible or not (own or access.may_read_history(principal)):

@@ -1,6 +1,6 @@
 """Filters of the agents list, for API and pages."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.forms import CharField, ValidationError
@@ -65,4 +65,5 @@ def filtered(params: QueryDict, queryset: AvailabilityQuerySet) -> AvailabilityQ
     good = params.copy()
     for name in found.form.errors:
         good.pop(name, None)
-    return AgentFilter(good, queryset=queryset).qs
+    found = AgentFilter(good, queryset=queryset)
+    return cast("AvailabilityQuerySet", found.qs)

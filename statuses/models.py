@@ -114,7 +114,7 @@ class Status(ChannelStates):
 
     @property
     def builtin(self) -> bool:
-        return self.pk is not None and self.pk < FIRST_CUSTOM_ID
+        return bool(self.pk and self.pk < FIRST_CUSTOM_ID)
 
     def clean(self) -> None:
         super().clean()

@@ -9,7 +9,7 @@ from oauth2_provider.models import AbstractApplication
 from contactcenter.api.scopes import SCOPES
 
 
-class ApiClient(AbstractApplication):  # type: ignore[misc]  # the library has no type hints
+class ApiClient(AbstractApplication):
     """An OAuth2 client of the client-credentials grant. Only the hash of its secret is stored."""
 
     allowed_scopes = ArrayField(

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -28,9 +27,7 @@ class CursorPages(CursorPagination):
             return int(raw)
         raise ValidationError({"page_size": f"A whole number from 1 to {self.max_page_size}."})
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
-    ) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
         except (NotFound, ValueError, DjangoValidationError) as error:

@@ -28,7 +28,7 @@ SCOPES = {
 }
 
 
-class ClientScopes(BaseScopes):  # type: ignore[misc]  # the library has no type hints
+class ClientScopes(BaseScopes):
     """A token can carry only what its client is allowed; without asking for less it carries all of it."""
 
     def get_all_scopes(self) -> dict[str, str]:

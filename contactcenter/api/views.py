@@ -23,7 +23,7 @@ class Endpoint(APIView):
     # Changes of audited tables carry the caller's name; it costs a little on every statement that writes.
     audited: ClassVar[bool] = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self._audit:
             return super().dispatch(request, *args, **kwargs)
 
@@ -33,8 +33,13 @@ class Endpoint(APIView):
             self._audit.enter_context(pghistory.context(**self.actor.payload()))
 
     @property
+    def principal(self) -> Any:
+        """The user or API client that calls; past ``access`` it is never anonymous."""
+        return self.request.user
+
+    @property
     def actor(self) -> Actor:
-        actor: Actor = self.request.user.actor
+        actor: Actor = self.principal.actor
         return actor
 
 

@@ -102,7 +102,7 @@ IDLE_CODES: Final = (
 WRAP_UP_CODES: Final = ("Solved", "Call back needed", "Passed on", "No answer")
 
 # name, description, voice, chat, email, social
-STATUSES: Final = (
+STATUSES: tuple[tuple[str, ...], ...] = (
     ("E-mail only", "Catching up on the mailbox.", "offline", "offline", "online", "offline"),
     ("Calls only", "Phones first, at peak hours.", "online", "offline", "offline", "offline"),
     ("Written channels", "Everything but the phone.", "offline", "online", "online", "online"),

@@ -1,14 +1,15 @@
 """Notifying people, and their reading of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
 from contactcenter.events.services import publish
 from contactcenter.workspace.models import Notification
 
 
-def notify(user_ids: Iterable[int], kind: str, data: dict[str, str | int | None]) -> None:
+def notify(user_ids: Iterable[int], kind: str, data: Mapping[str, str | int | None]) -> None:
     """Leave a notification for each user; it waits until read. Runs in the caller's transaction."""
     created = Notification.objects.bulk_create(
         Notification(user_id=user_id, kind=kind, data=data) for user_id in user_ids
@@ -18,7 +19,13 @@ def notify(user_ids: Iterable[int], kind: str, data: dict[str, str | int | None]
         publish("notification.created", audience=audience, payload={"kind": kind})
 
 
-def mark_read(user_id: int, notification_id: int) -> bool:
-    """Mark one of the user's notifications as read; whether there was an unread one."""
-    unread = Notification.objects.unread().filter(pk=notification_id, user_id=user_id)
-    return bool(unread.update(read_at=timezone.now()))
+@transaction.atomic
+def mark_read(user_id: int, notification_id: int | None = None) -> int:
+    """Mark one of the user's notifications as read, or all of them; returns how many were unread."""
+    unread = Notification.objects.unread().filter(user_id=user_id)
+    if notification_id is not None:
+        unread = unread.filter(pk=notification_id)
+    count = unread.update(read_at=timezone.now())
+    if count:
+        publish("notification.read", audience=[f"user:{user_id}"], payload={})
+    return count

@@ -16,7 +16,7 @@ from contactcenter.lib.text import name_key
 class _KeyAttribute(DeferredAttribute):
     """Reads as the key of the source field as it is now; what the database returned is kept only as loaded."""
 
-    field: "KeyField"  # type: ignore[assignment]  # the stub knows plain fields only
+    field: "KeyField"
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         return self if instance is None else name_key(getattr(instance, self.field.source) or "")
@@ -115,8 +115,8 @@ class DirectoryObject(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **options)
         instance._loaded = {
             name: instance.__dict__[attname]
             for name in cls.immutable

@@ -30,7 +30,7 @@ from contactcenter.lib.channels import CHANNELS
 from contactcenter.lib.text import name_key
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class ModuleLevel(models.TextChoices):
@@ -130,7 +130,8 @@ class UserProfile(NamedObject):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.select_related("profile").get(key=name_key(username or ""))
+        user: User = self.select_related("profile").get(key=name_key(username or ""))
+        return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Called by ``manage.py createsuperuser``: an administrator, with the profile made for that."""
@@ -138,7 +139,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
             key="administrator",
             defaults={"name": "Administrator", "profile_type": UserProfile.Type.ADMINISTRATOR},
         )
-        user = self.model(email=email, profile=profile, **fields)
+        user = User(email=email, profile=profile, **fields)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
@@ -150,7 +151,7 @@ def _all_channels() -> list[str]:
 
 
 @pghistory.track(exclude=["password", "last_login", "session_version"])
-class User(AbstractBaseUser, DirectoryObject):
+class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-missing]  # ApiClient's
     """A person who signs in by e-mail. With contact center enabled the person is an agent."""
 
     email = models.EmailField(_("e-mail"), max_length=254)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from statuses import views
+
+urlpatterns = [
+    path("status/", views.status, name="workspace-status"),
+    path("channels/", views.channels, name="workspace-channels"),
+    path("day/", views.day, name="workspace-day"),
+]
