@@ -55,7 +55,7 @@ def set_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _values(pk: int, status: Any) -> dict[str, Any]:
-    names = ("status", "status_name", "revision", "voice", "chat", "email", "social")
+    names = ("status", "status_name", "voice", "chat", "email", "social")
     return {
         **dict(zip(names, status, strict=False)),
         "agents": [pk],

@@ -58,9 +58,10 @@ class StatusQuerySet(models.QuerySet["Status"]):
         return self.filter(~models.Exists(chosen) | models.Exists(chosen.filter(team__in=team_ids)))
 
     def with_agents_count(self) -> Self:
-        """Annotate ``agents_count``: how many are in it now, and ``outdated_count``: with an earlier version."""
+        """Annotate ``agents_count``: how many are in it now, and ``outdated_count``: as it was defined before."""
         here = AgentState.objects.active().filter(status=OuterRef("pk")).order_by().values("status")
-        outdated = here.exclude(status_revision=OuterRef("revision"))
+        same = {channel: OuterRef(channel) for channel in CHANNELS}
+        outdated = here.exclude(status_name=OuterRef("name"), **same)
         count = models.Count("*")
         return self.annotate(
             agents_count=Coalesce(Subquery(here.annotate(n=count).values("n")), 0),
@@ -81,11 +82,6 @@ class Status(ChannelStates):
         blank=True,
         verbose_name=_("teams"),
         help_text=_("Only agents of these teams can choose it. Empty: every agent."),
-    )
-    revision = models.PositiveIntegerField(
-        default=1,
-        editable=False,
-        help_text="Grows when name or channels change; agents keep the one they chose.",
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -138,7 +134,6 @@ class AgentState(ChannelStates):
     agent = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="state", verbose_name=_("agent"))
     status = models.ForeignKey(Status, models.PROTECT, related_name="agent_states", verbose_name=_("status"))
     status_name = models.CharField(max_length=100)
-    status_revision = models.PositiveIntegerField()
     since = models.DateTimeField(_("since"))
     cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices)
     actor_kind = models.CharField(max_length=8)
@@ -203,7 +198,6 @@ class Availability(models.Model):
     version = models.IntegerField()
     status = models.ForeignKey(Status, models.DO_NOTHING, related_name="+")
     status_name = _text()
-    status_revision = models.IntegerField()
     since = models.DateTimeField()
     cause = models.CharField(max_length=16, choices=Cause.choices)
     actor_kind = _text()

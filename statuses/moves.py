@@ -49,7 +49,7 @@ class Moved(NamedTuple):
     team_ids: list[int]
 
 
-_STATUS_FIELDS = ("id", "name", "revision", *CHANNELS)
+_STATUS_FIELDS = ("id", "name", *CHANNELS)
 
 HOLD_STATUS = f"""
 SELECT {", ".join(_STATUS_FIELDS)},
@@ -87,7 +87,7 @@ WITH leaving AS (
     FROM leaving
 )
 UPDATE statuses_agentstate s SET
-    status_id = %(status)s, status_name = %(status_name)s, status_revision = %(revision)s,
+    status_id = %(status)s, status_name = %(status_name)s,
     voice = %(voice)s, chat = %(chat)s, email = %(email)s, social = %(social)s,
     since = leaving.moved_at, cause = %(cause)s,
     actor_kind = %(actor_kind)s, actor_id = %(actor_id)s, actor_name = %(actor_name)s,
@@ -133,7 +133,6 @@ def move(agent_ids: Iterable[int], choice: Choice, *, now: datetime, must_choose
         "must_choose": must_choose,
         "status": status.pk,
         "status_name": status.name,
-        "revision": status.revision,
         **status.channels,
         "cause": choice.cause.value,
         "actor_kind": actor.kind,

@@ -171,7 +171,6 @@ def enable_agents(user_ids: Iterable[int], *, actor: Actor) -> None:
                 agent_id=user_id,
                 status=offline,
                 status_name=offline.name,
-                status_revision=offline.revision,
                 **offline.channels,
                 since=now,
                 cause=Cause.IMPORT,
@@ -217,8 +216,6 @@ def save_status(status: Status, *, teams: Sequence[Team] | None = None) -> Statu
         if before is None:
             raise NotFound
         refuse_builtin(before)
-        changed = (before.name, before.channels) != (status.name.strip(), status.channels)
-        status.revision = before.revision + int(changed)
     store(status)
     if teams is not None:
         status.teams.set(teams)

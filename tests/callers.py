@@ -36,7 +36,7 @@ class Caller:
     """
 
     def __init__(self, user: User | None = None, *, token: str = "", check_csrf: bool = False) -> None:
-        self.client = APIClient(enforce_csrf_checks=check_csrf)
+        self.client: Any = APIClient(enforce_csrf_checks=check_csrf)
         if user is not None:
             self.client.force_login(user)
         if token:

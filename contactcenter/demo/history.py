@@ -114,7 +114,6 @@ def _state(agent: User, version: int, change: Change) -> AgentState:
         agent=agent,
         status=status,
         status_name=status.name,
-        status_revision=status.revision,
         **status.channels,
         since=change.at,
         cause=change.cause,

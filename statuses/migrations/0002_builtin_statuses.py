@@ -29,7 +29,7 @@ FROM statuses_agentstate s LEFT JOIN directory_auxiliarycode r ON r.id = s.reaso
 AVAILABILITY = """
 CREATE VIEW statuses_availability AS
 SELECT s.agent_id, u.first_name, u.last_name, u.email AS address, s.version, s.status_id, s.status_name,
-       s.status_revision, s.since, s.cause, s.actor_kind, s.actor_id, s.actor_name, s.note, s.must_choose,
+       s.since, s.cause, s.actor_kind, s.actor_id, s.actor_name, s.note, s.must_choose,
        s.reason_code_id, coalesce(r.name, '') AS reason_code_name, r.paid AS reason_code_paid,
        ARRAY(SELECT m.team_id FROM directory_membership m WHERE m.user_id = u.id ORDER BY m.position, m.id) AS team_ids,
        {channels}
