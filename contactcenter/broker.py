@@ -31,15 +31,16 @@ class Channel(virtual.Channel):
 
     @property
     def _folder(self) -> Path:
-        return Path(self.connection.client.transport_options["folder"])
+        client: Any = self.connection.client
+        return Path(client.transport_options["folder"])
 
-    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **_options: Any) -> None:
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}"
         unfinished = self._folder / f"{name}.new"
-        unfinished.write_text(dumps(payload), encoding="utf-8")
+        unfinished.write_text(dumps(message), encoding="utf-8")
         unfinished.replace(self._folder / f"{name}.msg")
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         for message in sorted(self._waiting(queue)):
             taken = message.with_suffix(".taken")
             try:
@@ -82,7 +83,7 @@ class Transport(virtual.Transport):
         super().__init__(client, **kwargs)
         self.state = self.global_state
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **_options: Any) -> None:
         """Wait for a message, but never so long that a worker told to stop would be late."""
         super().drain_events(connection, timeout=min(timeout, LONGEST_WAIT) if timeout else timeout)
 

@@ -121,9 +121,7 @@ def _account(home: Path) -> Account | None:
     for name in ("postgres", NAME):
         with contextlib.suppress(KeyError):
             return Account(*pwd.getpwnam(name)[2:4])
-    with contextlib.suppress(
-        OSError, subprocess.CalledProcessError, KeyError
-    ):  # a container may lack useradd
+    with contextlib.suppress(OSError, subprocess.CalledProcessError, KeyError):  # a container may lack useradd
         subprocess.run(
             ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME],
             check=True,
@@ -226,9 +224,7 @@ class Server:
             os.chown(folder, self._account.uid, self._account.gid)
             found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != wanted:
-            raise EmbeddedError(
-                f"{folder} belongs to another account (user id {found.st_uid}). Run as that account."
-            )
+            raise EmbeddedError(f"{folder} belongs to another account (user id {found.st_uid}). Run as that account.")
         folder.chmod(0o700)
 
     def _stop_left_over(self) -> None:
@@ -250,9 +246,7 @@ class Server:
         """Return the folder of the programs, or as root of a copy when their own is closed to others."""
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or not spec.submodule_search_locations:
-            raise EmbeddedError(
-                f"The package {PACKAGE} is not installed: run `make run`, or set DATABASE_URL."
-            )
+            raise EmbeddedError(f"The package {PACKAGE} is not installed: run `make run`, or set DATABASE_URL.")
         package = Path(spec.submodule_search_locations[0])
         programs = Path(PACKAGE, f"pginstall{MAJOR_VERSION}", "bin")
         if self._account is None or _open_to_all(package.parent / programs):
@@ -269,24 +263,16 @@ class Server:
         if self.cluster.exists():
             version = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
             if version != MAJOR_VERSION:
-                raise EmbeddedError(
-                    f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}."
-                )
+                raise EmbeddedError(f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}.")
             return
         if self.home != self.data_dir / "postgres":
-            logger.warning(
-                "%s is closed to other accounts: the database is kept in %s.", self.data_dir, self.home
-            )
+            logger.warning("%s is closed to other accounts: the database is kept in %s.", self.data_dir, self.home)
         unfinished = self.home / f"new-{os.getpid()}"
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         trust = ("--auth-local=trust", "--auth-host=reject")  # the folder of the socket is the guard
         sync = ("--no-sync",) if self._options.get("fsync") == "off" else ()
-        self._run(
-            programs / "initdb", "-D", unfinished, "-U", NAME, *locale, *trust, *sync, "--no-instructions"
-        )
-        self._run(
-            programs / "postgres", "--single", "-D", unfinished, "postgres", text=f"CREATE DATABASE {NAME}"
-        )
+        self._run(programs / "initdb", "-D", unfinished, "-U", NAME, *locale, *trust, *sync, "--no-instructions")
+        self._run(programs / "postgres", "--single", "-D", unfinished, "postgres", text=f"CREATE DATABASE {NAME}")
         unfinished.rename(self.cluster)
 
     def _run(self, *command: str | Path, text: str = "") -> None:

@@ -113,11 +113,15 @@ class Supervisor:
         self._server = None if settings.DATABASE_URL else embedded.Server(settings.DATA_DIR)
         self._database: Program | None = None
         level = ("--loglevel", settings.LOG_LEVEL)
+        web = self._python("-m", "contactcenter.web")
+        worker = self._worker("worker", "tick,default", "--concurrency=2", *level)
+        bulk_worker = self._worker("bulk", "bulk", "--concurrency=1", *level)
+        scheduler = self._python(*CELERY, "beat", "--pidfile=", *level)
         self._programs = [  # in the order in which they are started; they are told to end the other way round
-            Program("The web server", _python("-m", "contactcenter.web")),
-            Program("The worker", _worker("worker", "tick,default", "--concurrency=2", *level)),
-            Program("The worker for bulk operations", _worker("bulk", "bulk", "--concurrency=1", *level)),
-            Program("The scheduler", _python(*CELERY, "beat", "--pidfile=", *level)),
+            Program("The web server", web),
+            Program("The worker", worker),
+            Program("The worker for bulk operations", bulk_worker),
+            Program("The scheduler", scheduler),
         ]
         self._stopping = False
         self._announced = False
@@ -125,9 +129,9 @@ class Supervisor:
 
     def run(self) -> None:
         """Run until a signal says to stop. Raises StartError when it cannot."""
+        self._listen_to_signals()
         self._take_data_folder()
         self._check_port()
-        self._listen_to_signals()
         try:
             self._start_database()
             if not self._stopping:
@@ -145,21 +149,28 @@ class Supervisor:
         data_dir = self._settings.DATA_DIR
         try:
             embedded.make_data_folder(data_dir)
-            free = self._lock.acquire()
+            free = self._lock.acquire() or self._wait_for_orphans()
         except OSError as error:
             raise StartError(f"The data folder {data_dir} cannot be used: {error}.") from error
         if not free:
-            raise StartError(
-                f"Already running on {data_dir}, as process {self._lock.holder()}. Stop that one first."
-            )
+            raise StartError(f"Already running on {data_dir}, as process {self._lock.holder()}. Stop that one first.")
         self._lock.note(str(os.getpid()))
+
+    def _wait_for_orphans(self) -> bool:
+        """If the last supervisor was killed, wait until its programs, which hold its lock, have ended as well."""
+        deadline = time.monotonic() + 2 * PATIENCE
+        while not Path("/proc", self._lock.holder()).exists():
+            if self._lock.acquire():
+                return True
+            if self._stopping or time.monotonic() > deadline:
+                return False
+            self._pause(0.2)
+        return False
 
     def _check_port(self) -> None:
         host, port = self._settings.HOST, self._settings.PORT
         try:
-            socket.create_server(
-                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-            ).close()
+            socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
         except OSError as error:
             raise StartError(
                 f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: PORT=8001 make run"
@@ -199,13 +210,30 @@ class Supervisor:
         self._database = Program("PostgreSQL", launch_again, process)
 
     def _prepare(self) -> None:
-        process = _python("-m", "contactcenter.prepare")()
+        process = self._python("-m", "contactcenter.prepare")()
         while process.poll() is None:
             if self._stopping:
                 process.terminate()
             self._pause(0.2)
         if process.returncode and not self._stopping:
             raise StartError("The database could not be brought up to date. The reason stands above.")
+
+    def _python(self, *arguments: str, death_signal: signal.Signals = signal.SIGTERM) -> Launch:
+        def launch() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=self._lock.descriptors,
+                preexec_fn=end_with_parent(death_signal),  # noqa: PLW1509 - the supervisor has one thread
+            )
+
+        return launch
+
+    def _worker(self, name: str, queues: str, *options: str) -> Launch:
+        command = (*QUIET_ROOT, *WORKER, "--hostname", f"{name}@%h", "--queues", queues, *options)
+        # On SIGTERM a worker finishes its tasks; without a supervisor there is no database to finish them with.
+        return self._python(*command, death_signal=signal.SIGQUIT)
 
     def _announce_when_ready(self) -> None:
         if not self._announced and self._is_ready():
@@ -256,24 +284,6 @@ Contact Center Admin Center {self._settings.VERSION} is running. Ctrl-C stops it
             program.kill()
         if self._server is not None:
             self._server.stop(DATABASE_PATIENCE)
-
-
-def _python(*arguments: str, death_signal: signal.Signals = signal.SIGTERM) -> Launch:
-    def launch() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=end_with_parent(death_signal),  # noqa: PLW1509 - the supervisor has one thread
-        )
-
-    return launch
-
-
-def _worker(name: str, queues: str, *options: str) -> Launch:
-    own = ("--hostname", f"{name}@%h", "--queues", queues, *options)
-    # On SIGTERM a worker finishes its tasks; without a supervisor there is no database to finish them with.
-    return _python(*QUIET_ROOT, *WORKER, *own, death_signal=signal.SIGQUIT)
 
 
 def _outcome(status: int) -> str:

@@ -41,6 +41,11 @@ class FileLock:
         self.path = path
         self._descriptor: int | None = None
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What a child has to inherit (``pass_fds``) to hold the lock along with us while it lives."""
+        return () if self._descriptor is None else (self._descriptor,)
+
     def acquire(self, *, shared: bool = False, wait: bool = False) -> bool:
         """Take the lock; False when somebody else has it."""
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)

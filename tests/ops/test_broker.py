@@ -23,12 +23,18 @@ def connection(folder: Path) -> Iterator[Connection]:
         yield connection
 
 
+def channel(connection: Connection) -> Channel:
+    found = connection.default_channel
+    assert isinstance(found, Channel)
+    return found
+
+
 def send(connection: Connection, body: Any, queue: str = "default") -> None:
     Producer(connection).publish(body, routing_key=queue)
 
 
 def receive(connection: Connection, queue: str = "default") -> Any:
-    message = connection.default_channel.basic_get(queue, no_ack=True)
+    message = channel(connection).basic_get(queue, no_ack=True)
     return message.payload if message else None
 
 
@@ -76,6 +82,7 @@ def test_message_somebody_else_took_is_passed_over(connection: Connection) -> No
     send(connection, "taken")
     send(connection, "left")
     message = Late(connection.transport).basic_get("default", no_ack=True)
+    assert message
     assert message.payload == "left"
 
 
@@ -104,7 +111,6 @@ def test_consumer_that_was_waiting_gets_a_message(connection: Connection) -> Non
 def test_purge_and_size(connection: Connection) -> None:
     send(connection, "one")
     send(connection, "two")
-    channel = connection.default_channel
-    assert channel._size("default") == 2
-    assert channel.queue_purge("default") == 2
-    assert channel._size("default") == 0
+    assert channel(connection)._size("default") == 2
+    assert channel(connection).queue_purge("default") == 2
+    assert channel(connection)._size("default") == 0

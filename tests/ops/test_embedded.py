@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ time.sleep(600)
 
 USER = """
 import sys
+import sysconfig
 from pathlib import Path
 import psycopg
 from contactcenter import embedded
@@ -208,9 +210,12 @@ def test_number_of_the_dead_server_may_be_reused(server: embedded.Server) -> Non
 
 def test_commands_share_a_server_and_the_last_one_stops_it(used_data_dir: Path) -> None:
     def begin() -> subprocess.Popen[str]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         process = subprocess.Popen(
-            [sys.executable, "-c", USER, str(used_data_dir)], cwd=ROOT, text=True, **pipes
+            [sys.executable, "-c", USER, str(used_data_dir)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout
         assert process.stdout.readline() == "in\n"
@@ -248,7 +253,7 @@ def test_closed_folders_stay_closed(data_dir: Path) -> None:
 def test_programs_in_a_closed_folder_are_copied(data_dir: Path, python: Start) -> None:
     library = data_dir / "library"
     library.mkdir(parents=True)
-    installed = Path(embedded.importlib.util.find_spec(embedded.PACKAGE).submodule_search_locations[0]).parent
+    installed = Path(sysconfig.get_path("purelib"))
     for path in installed.glob(f"{embedded.PACKAGE}*"):
         unneeded = shutil.ignore_patterns("pginstall", "include", "*.a")
         shutil.copytree(path, library / path.name, symlinks=True, ignore=unneeded)
