@@ -16,29 +16,31 @@ if TYPE_CHECKING:
 WINDOW = 60  # seconds
 
 
-class PrincipalThrottle(BaseThrottle):
-    """Counts the requests of a client, a user or an address in each minute.
+def seconds_to_wait(caller: str, limit: int) -> float | None:
+    """Count one request of the caller in this minute; once over the limit, return when the next begins.
 
     DRF's own throttles keep the time of every request of the window in the cache, which at thousands a minute
     costs more than the requests; one counter does.
     """
+    now = time.time()
+    window = int(now // WINDOW)
+    key = f"throttle:{caller}:{window}"
+    cache.add(key, 0, timeout=2 * WINDOW)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the cache dropped the counter between the two calls
+        return None
+    return (window + 1) * WINDOW - now if count > limit else None
+
+
+class PrincipalThrottle(BaseThrottle):
+    """Counts the requests of a client, a user or an address in each minute."""
 
     retry_after: float | None = None
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        caller, limit = self._caller(request)
-        now = time.time()
-        window = int(now // WINDOW)
-        key = f"throttle:{caller}:{window}"
-        cache.add(key, 0, timeout=2 * WINDOW)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # the cache dropped the counter between the two calls
-            return True
-        if count <= limit:
-            return True
-        self.retry_after = (window + 1) * WINDOW - now
-        return False
+        self.retry_after = seconds_to_wait(*self._caller(request))
+        return self.retry_after is None
 
     def wait(self) -> float | None:
         return self.retry_after

@@ -1,0 +1,22 @@
+"""The token endpoint: OAuth2's client-credentials grant, with a bound on guessing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from oauth2_provider.views import TokenView
+
+from contactcenter.api.throttles import seconds_to_wait
+
+
+class Token(TokenView):
+    """Checking a secret is slow on purpose, so the requests of one address are counted. Errors are OAuth2's."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        address = request.META.get("REMOTE_ADDR", "")
+        wait = seconds_to_wait(f"token:{address}", settings.TOKEN_REQUESTS_PER_MINUTE)
+        if wait is not None:
+            body = {"error": "slow_down", "error_description": "Too many token requests from this address."}
+            return JsonResponse(body, status=429, headers={"Retry-After": str(int(wait) + 1)})
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
