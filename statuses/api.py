@@ -51,7 +51,7 @@ class StatusList(Endpoint, GenericAPIView[Status]):
         """Create a custom status."""
         given = serializers.StatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        saved = services.save_status(given.apply_to(Status()), teams=given.validated_data.get("team_ids", []))
+        saved = services.save_status(Status(**given.values()), teams=given.validated_data.get("team_ids", []))
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED)
 
 
@@ -71,11 +71,10 @@ class StatusDetail(Endpoint, GenericAPIView[Status]):
 
     def patch(self, request: Request, pk: int) -> Response:
         """Change a custom status. Agents who are in it keep what they chose until they choose again."""
-        found = self.get_object()
-        services.refuse_builtin(found)
-        given = serializers.StatusSerializer(found, data=request.data, partial=True)
+        services.refuse_builtin(self.get_object())
+        given = serializers.StatusSerializer(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        services.save_status(given.apply_to(found), teams=given.validated_data.get("team_ids"))
+        services.change_status(pk, given.values(), teams=given.validated_data.get("team_ids"))
         return Response(self.get_serializer(self.get_object()).data)
 
     def delete(self, request: Request, pk: int) -> Response:

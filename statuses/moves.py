@@ -66,17 +66,18 @@ WHERE s.agent_id = ANY(%s) AND u.is_active AND u.contact_center_enabled
 ORDER BY s.agent_id FOR UPDATE OF s
 """
 
-# Whether a choice differs from what is there is decided here, on the locked row.
+# Whether a choice differs from what is there, and whether the agent still is one, is decided here, on the locked row.
 MOVE = """
 WITH leaving AS (
     SELECT s.*, coalesce(r.name, '') AS reason_name, r.paid AS reason_paid, greatest(%(now)s, s.since) AS moved_at
-    FROM statuses_agentstate s LEFT JOIN directory_auxiliarycode r ON r.id = s.reason_code_id
-    WHERE s.agent_id = ANY(%(agents)s) AND (
-        %(always)s OR s.must_choose OR s.status_id <> %(status)s OR s.status_name <> %(status_name)s
+    FROM statuses_agentstate s JOIN directory_user u ON u.id = s.agent_id
+    LEFT JOIN directory_auxiliarycode r ON r.id = s.reason_code_id
+    WHERE s.agent_id = ANY(%(agents)s) AND (%(always)s OR (u.is_active AND u.contact_center_enabled AND (
+        s.must_choose OR s.status_id <> %(status)s OR s.status_name <> %(status_name)s
         OR (s.voice, s.chat, s.email, s.social) <> (%(voice)s, %(chat)s, %(email)s, %(social)s)
         OR s.reason_code_id IS DISTINCT FROM %(reason)s
         OR (%(note)s <> '' AND s.note <> %(note)s)
-    )
+    )))
 ), finished AS (
     INSERT INTO statuses_statusinterval (
         agent_id, version, status_id, status_name, reason_code_id, reason_code_name, reason_code_paid,
@@ -120,16 +121,19 @@ def lock_agents(agent_ids: Iterable[int]) -> dict[int, LockedAgent]:
         return {row[0]: LockedAgent(*row) for row in cursor.fetchall()}
 
 
-def move(agent_ids: Iterable[int], choice: Choice, *, now: datetime, must_choose: bool = False) -> list[Moved]:
-    """Close the running interval of locked agents and open the next; those whom it would not change stay.
+def move(
+    agent_ids: Iterable[int], choice: Choice, *, now: datetime, always: bool = False, must_choose: bool = False
+) -> list[Moved]:
+    """Close the running interval of locked agents and open the next.
 
-    With ``must_choose`` everybody moves, and is asked to choose again.
+    Those whom it would not change stay, and those who are no agents any more, unless ``always``.
+    ``must_choose`` asks them to choose again.
     """
     status, actor, reason = choice.status, choice.actor, choice.reason
     values = {
         "agents": list(agent_ids),
         "now": now,
-        "always": must_choose,
+        "always": always,
         "must_choose": must_choose,
         "status": status.pk,
         "status_name": status.name,

@@ -82,15 +82,10 @@ class StatusSerializer(serializers.Serializer[Status]):
             "updated_at": serializers.DateTimeField().to_representation(status.updated_at),
         }
 
-    def apply_to(self, status: Status) -> Status:
-        """Put the checked values on a status that is not saved yet."""
-        values = self.validated_data
-        for name in ("name", "description"):
-            if name in values:
-                setattr(status, name, values[name])
-        for channel, state in values.get("channels", {}).items():
-            setattr(status, channel, state)
-        return status
+    def values(self) -> dict[str, str]:
+        """Return the checked values by field of the status."""
+        given = self.validated_data
+        return {name: given[name] for name in ("name", "description") if name in given} | given.get("channels", {})
 
 
 class SetStatusSerializer(serializers.Serializer[Any]):

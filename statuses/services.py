@@ -1,6 +1,6 @@
 """Every change of statuses and of who is in which."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -133,9 +133,11 @@ def _check_may_take(agent: LockedAgent, usable: UsableStatus, reason: AuxiliaryC
         )
 
 
-def _move(agent_ids: Iterable[int], choice: Choice, *, must_choose: bool = False) -> list[Moved]:
+def _move(
+    agent_ids: Iterable[int], choice: Choice, *, always: bool = False, must_choose: bool = False
+) -> list[Moved]:
     """Put locked agents into a status and tell whom it concerns."""
-    moved = move(agent_ids, choice, now=timezone.now(), must_choose=must_choose)
+    moved = move(agent_ids, choice, now=timezone.now(), always=always or must_choose, must_choose=must_choose)
     status, actor = choice.status, choice.actor
     publish_many(
         Message(
@@ -188,8 +190,10 @@ def enable_agents(user_ids: Iterable[int], *, actor: Actor) -> None:
 def retire_agent(user: User, *, actor: Actor) -> None:
     """Set an agent Offline who cannot be given work any more, whatever the rules for choosing say."""
     offline = Status.objects.get(pk=OFFLINE)
-    states = AgentState.objects.filter(pk=user.pk).exclude(status=OFFLINE).select_for_update()
-    _move([state.pk for state in states], Choice(offline, Cause.ADMIN, actor))
+    # also where it is Offline: a choice that is just being made has to come first, or find the agent gone
+    states = AgentState.objects.filter(pk=user.pk).select_for_update()
+    leaving = [state.pk for state in states if state.status_id != OFFLINE]
+    _move(leaving, Choice(offline, Cause.ADMIN, actor), always=True)
     publish("agents.changed", audience=[ALL_TEAMS], payload={"agent_ids": [user.pk]})
 
 
@@ -212,15 +216,35 @@ def save_status(status: Status, *, teams: Sequence[Team] | None = None) -> Statu
     if status.pk is None:
         _require_room()
     else:
-        before = Status.objects.select_for_update(no_key=True).filter(pk=status.pk).first()
-        if before is None:
-            raise NotFound
+        before = _lock_status(status.pk)
         refuse_builtin(before)
+        if _is_same(before, status) and (teams is None or set(teams) == set(before.teams.all())):
+            return before
     store(status)
     if teams is not None:
         status.teams.set(teams)
     _publish_definitions(status)
     return status
+
+
+@transaction.atomic
+def change_status(status_id: int, values: Mapping[str, str], *, teams: Sequence[Team] | None = None) -> Status:
+    """Change some fields of a custom status; the others keep what they hold by then."""
+    status = _lock_status(status_id)
+    for name, value in values.items():
+        setattr(status, name, value)
+    return save_status(status, teams=teams)
+
+
+def _lock_status(status_id: int) -> Status:
+    status = Status.objects.select_for_update(no_key=True).filter(pk=status_id).first()
+    if status is None:
+        raise NotFound
+    return status
+
+
+def _is_same(before: Status, after: Status) -> bool:
+    return (before.name, before.description, before.channels) == (after.name.strip(), after.description, after.channels)
 
 
 def _require_room() -> None:
