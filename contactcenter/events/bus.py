@@ -103,9 +103,7 @@ class Bus:
         if snapshot.next >= before.next:
             self.hub.advance(snapshot)
         else:
-            logger.warning(
-                "The database's transaction numbers went back: it was restored. All clients reload."
-            )
+            logger.warning("The database's transaction numbers went back: it was restored. All clients reload.")
             self.hub.start_over(snapshot)
         self._read_at = time.monotonic()
         self._ready.set()

@@ -14,7 +14,7 @@ from contactcenter.events.reading import CONTROL_KINDS, Notice
 from contactcenter.events.services import SESSION_ENDED
 
 MAX_PENDING = 1000  # frames a client may lag behind
-REMEMBERED = 2000  # notices kept for clients that are just connecting
+REMEMBERED = MAX_PENDING // 2  # notices kept for clients that are just connecting
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ class Event(models.Model):
     # The number of the writing transaction. Readers go by it, because ids are drawn before commit and may
     # appear out of order: see docs/decisions/event-cursor.md.
     xid = models.BigIntegerField(
-        db_default=Cast(
-            Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
-        ),
+        db_default=Cast(Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()),
         editable=False,
     )
     id = models.BigAutoField(primary_key=True)

@@ -43,9 +43,7 @@ HEADERS = [
 class RefusedError(Exception):
     """Why there is no stream; becomes problem details."""
 
-    def __init__(
-        self, status: int, code: str, title: str, detail: str, *headers: tuple[bytes, bytes]
-    ) -> None:
+    def __init__(self, status: int, code: str, title: str, detail: str, *headers: tuple[bytes, bytes]) -> None:
         super().__init__(detail)
         self.arguments = (status, code, title, detail, headers)
 
@@ -74,9 +72,7 @@ class EventStream:
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS, "trailers": False})
         expires_at = time.monotonic() + self._lifetime * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load
-        stream = Stream(
-            send, visit.tokens, authorised=visit.authorised, after=visit.after, expires_at=expires_at
-        )
+        stream = Stream(send, visit.tokens, authorised=visit.authorised, after=visit.after, expires_at=expires_at)
         stream.push(frames.RETRY + visit.opening)
         self._bus.hub.attach(stream, mark)
         del visit
@@ -95,14 +91,10 @@ class EventStream:
         after = _cursor_of(request)
         try:
             mark = await self._bus.mark(PATIENCE)
-            visit = await asyncio.get_running_loop().run_in_executor(
-                self._visitors, _visit, request, after, mark
-            )
+            visit = await asyncio.get_running_loop().run_in_executor(self._visitors, _visit, request, after, mark)
         except (Error, TimeoutError) as error:
             unavailable = "The database cannot be reached at the moment."
-            raise RefusedError(
-                503, "unavailable", "Not available", unavailable, (b"retry-after", b"2")
-            ) from error
+            raise RefusedError(503, "unavailable", "Not available", unavailable, (b"retry-after", b"2")) from error
         return visit, mark
 
 
@@ -112,16 +104,12 @@ def _checked_request(scope: HTTPScope) -> ASGIRequest:
         request.get_host()
         request.GET  # noqa: B018 - is parsed here, and may be refused
     except SuspiciousOperation as error:
-        raise RefusedError(
-            400, "invalid", "Bad request", "The request's address is not acceptable."
-        ) from error
+        raise RefusedError(400, "invalid", "Bad request", "The request's address is not acceptable.") from error
     if request.method != "GET":
         raise RefusedError(405, "method_not_allowed", "Method not allowed", "Use GET.", (b"allow", b"GET"))
     # Other sites could not read the stream anyway, but need not hold one open either.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise RefusedError(
-            403, "permission_denied", "Forbidden", "The event stream is for this site's own pages."
-        )
+        raise RefusedError(403, "permission_denied", "Forbidden", "The event stream is for this site's own pages.")
     return request
 
 
@@ -130,9 +118,7 @@ def _cursor_of(request: ASGIRequest) -> int | None:
     if not given:
         return None
     if not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= MAX_CURSOR):
-        raise RefusedError(
-            400, "invalid", "Bad request", "The cursor is not one that this server has given out."
-        )
+        raise RefusedError(400, "invalid", "Bad request", "The cursor is not one that this server has given out.")
     return int(given)
 
 

@@ -64,9 +64,7 @@ class WSGIBridge:
 class _Response:
     """Gathers what the application yields in its thread; the event loop sends most responses in one go."""
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         self.loop = loop
         self._receive, self._send = receive, send
         self._status = 0
@@ -90,9 +88,7 @@ class _Response:
             if hasattr(chunks, "close"):
                 chunks.close()
 
-    def _start(
-        self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
-    ) -> Callable[[bytes], None]:
+    def _start(self, status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], None]:
         self._status = int(status[:3])
         self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return self._held.append
@@ -168,15 +164,11 @@ def _environ(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
 def _headers(scope: HTTPScope) -> dict[str, str]:
     found: dict[str, str] = {}
     for raw, value in scope["headers"]:
-        if (
-            b"_" in raw
-        ):  # in WSGI it would look like the same name with hyphens, and so forge a proxy's header
+        if b"_" in raw:  # in WSGI it would look like the same name with hyphens, and so forge a proxy's header
             continue
         name = raw.decode("latin-1").upper().replace("-", "_")
         if name not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             name = f"HTTP_{name}"
         joint = "; " if name == "HTTP_COOKIE" else ","
-        found[name] = (
-            f"{found[name]}{joint}{value.decode('latin-1')}" if name in found else value.decode("latin-1")
-        )
+        found[name] = f"{found[name]}{joint}{value.decode('latin-1')}" if name in found else value.decode("latin-1")
     return found

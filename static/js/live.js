@@ -83,8 +83,9 @@ class Stream {
 
   #end(reason) {
     this.close();
-    if (reason === "signed_out") this.listener.state("signed-out");
-    else this.#retryAt = Date.now() + Math.random() * 300; // others were sent away at the same moment
+    if (reason === "signed_out") return this.listener.state("signed-out");
+    if (reason === "access_changed") this.listener.reset(this.cursor); // other things are to be seen now
+    this.#retryAt = Date.now() + Math.random() * 300; // others were sent away at the same moment
   }
 
   async #fail(refused = false) {
