@@ -88,12 +88,18 @@ def make_data_folder(data_dir: Path) -> None:
 
 
 def _home(data_dir: Path) -> Path:
-    """Return the server's folder: inside the data folder, unless as root no other account could reach it."""
+    """Return the server's folder: inside the data folder, unless as root no other account could reach it.
+
+    In that case a link in the data folder says where it is, also after the data folder was moved or opened.
+    """
     inside = data_dir / "postgres"
-    if os.geteuid() != 0 or inside.exists():
+    if os.geteuid() != 0:
         return inside
-    outside = Path("/var/lib") / f"contactcenter-{_digest(data_dir)}"
-    return outside if outside.exists() or not _open_to_all(data_dir) else inside
+    if inside.is_symlink():
+        return inside.readlink()
+    if inside.exists() or _open_to_all(data_dir):
+        return inside
+    return Path("/var/lib") / f"contactcenter-{_digest(data_dir)}"
 
 
 def _open_to_all(folder: Path) -> bool:
@@ -158,6 +164,7 @@ class Server:
         self._owner.note(str(os.getpid()))
         try:
             self._stop_left_over()
+            self._link_home()
             programs = self._programs()
             self._create_cluster(programs)
             self._process = self._start(programs)
@@ -168,9 +175,9 @@ class Server:
         return self._process
 
     def make_folders(self) -> None:
-        make_data_folder(self.data_dir)
-        self._account = _account(self.home)
         try:
+            make_data_folder(self.data_dir)
+            self._account = _account(self.home)
             for folder in (self.home, self.socket_folder):
                 self._make_private(folder)
         except OSError as error:
@@ -242,6 +249,18 @@ class Server:
             # The number is another program's by now, and PostgreSQL would take that one for a running server.
             pid_file.unlink()
 
+    def _link_home(self) -> None:
+        """Note in the data folder that the server's folder is elsewhere."""
+        link = self.data_dir / "postgres"
+        if self.home == link or link.is_symlink():
+            return
+        logger.warning("%s is closed to other accounts: the database is kept in %s.", self.data_dir, self.home)
+        if self.cluster.exists():  # of a data folder that was here before and was deleted
+            abandoned = self.home / "abandoned"
+            shutil.rmtree(abandoned, ignore_errors=True)
+            self.cluster.rename(abandoned)
+        link.symlink_to(self.home)
+
     def _programs(self) -> Path:
         """Return the folder of the programs, or as root of a copy when their own is closed to others."""
         spec = importlib.util.find_spec(PACKAGE)
@@ -265,8 +284,6 @@ class Server:
             if version != MAJOR_VERSION:
                 raise EmbeddedError(f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}.")
             return
-        if self.home != self.data_dir / "postgres":
-            logger.warning("%s is closed to other accounts: the database is kept in %s.", self.data_dir, self.home)
         unfinished = self.home / f"new-{os.getpid()}"
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         trust = ("--auth-local=trust", "--auth-host=reject")  # the folder of the socket is the guard

@@ -74,9 +74,12 @@ class Environment:
 
 def stored_secret(path: Path) -> str:
     """Return the secret kept in ``path``; the first caller creates it, readable by its owner only."""
-    if not path.exists():
-        _create_secret(path)
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            _create_secret(path)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingError(f"The data folder {path.parent} cannot be used: {error}. DATA_DIR names another.") from error
 
 
 def _create_secret(path: Path) -> None:

@@ -255,6 +255,7 @@ class Supervisor:
 
     def _announcement(self) -> str:
         url = self._settings.PUBLIC_URL
+        database = self._server.home if self._server else "as DATABASE_URL says"
         return f"""
 Contact Center Admin Center {self._settings.VERSION} is running. Ctrl-C stops it.
 
@@ -262,6 +263,7 @@ Contact Center Admin Center {self._settings.VERSION} is running. Ctrl-C stops it
   Console    {url}/console/
   API        {url}/api/v1/docs/
   Data       {self._settings.DATA_DIR}
+  Database   {database}
 {DEMO_SIGN_INS if self._settings.DEMO else ""}
 """
 

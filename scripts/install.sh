@@ -19,11 +19,10 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     echo "This Python cannot create environments. On Debian and Ubuntu: apt-get install python3-venv" >&2
     exit 1
 fi
+echo "Installing the dependencies in .venv ..."
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     "$python" -m venv --clear .venv
 fi
-
-echo "Installing the dependencies in .venv ..."
 # The lock file is complete and exact, so there is nothing to resolve. Modules are compiled when they are first used.
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$lock"
 cp "$lock" "$stamp"

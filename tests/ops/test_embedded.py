@@ -241,9 +241,17 @@ def test_closed_folders_stay_closed(data_dir: Path) -> None:
     try:
         start(server)
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+        with psycopg.connect(server.url) as connection:
+            connection.execute("CREATE TABLE notes ()")
         server.stop()
         closed.chmod(0o755)
         assert embedded.Server(closed / "data").home == server.home, "a database stays where it is"
+
+        closed.chmod(0o700)
+        shutil.rmtree(closed / "data")
+        start(server)
+        with pytest.raises(psycopg.errors.UndefinedTable), psycopg.connect(server.url) as connection:
+            connection.execute("SELECT * FROM notes")  # a new data folder has a new database
     finally:
         server.stop()
         shutil.rmtree(server.home)

@@ -82,6 +82,12 @@ def test_known_settings_and_their_files_are_accepted(tmp_path: Path) -> None:
     env.refuse_unknown()
 
 
+def test_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match=r"The data folder .*file cannot be used: .* DATA_DIR names another\."):
+        stored_secret(tmp_path / "file" / "secret.key")
+
+
 def test_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "data" / "secret.key"
     secret = stored_secret(path)
