@@ -21,9 +21,7 @@ env = Environment()
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-_newest = re.search(
-    r"^## \[(\d[^\]]*)\]", (BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
-)
+_newest = re.search(r"^## \[(\d[^\]]*)\]", (BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
 VERSION = _newest[1] if _newest else "0"
 
 # --- Where it runs -----------------------------------------------------------------------------------------------
@@ -35,18 +33,14 @@ HOST = env.text("CONTACTCENTER_HOST", "127.0.0.1")
 PUBLIC_URL = env.text("CONTACTCENTER_PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
-    raise SettingError(
-        f"CONTACTCENTER_PUBLIC_URL={PUBLIC_URL!r} is not an address like https://contact.example.com."
-    )
+    raise SettingError(f"CONTACTCENTER_PUBLIC_URL={PUBLIC_URL!r} is not an address like https://contact.example.com.")
 HTTPS = _public.scheme == "https"
 
 DEMO = env.boolean("DEMO", default=False)
 DEBUG = env.boolean("CONTACTCENTER_DEBUG", default=False)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 if DEMO and HOST not in {"127.0.0.1", "localhost", "::1"}:
-    raise SettingError(
-        f"DEMO=1 has well-known passwords, so it only listens on loopback, not on {HOST}. Set DEMO=0."
-    )
+    raise SettingError(f"DEMO=1 has well-known passwords, so it only listens on loopback, not on {HOST}. Set DEMO=0.")
 
 SECRET_KEY = env.text("CONTACTCENTER_SECRET_KEY") or stored_secret(DATA_DIR / "secret.key")
 ALLOWED_HOSTS = env.words("CONTACTCENTER_ALLOWED_HOSTS", default=(*LOOPBACK, _public.hostname))
@@ -63,7 +57,7 @@ INSTALLED_APPS = [
     "contactcenter.console.apps.ConsoleConfig",
     "contactcenter.events",
     "contactcenter.api",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the other one puts its own admin site in the place of ours
     "contactcenter.console.apps.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "pgtrigger",
     "pghistory",
@@ -122,16 +117,15 @@ TEMPLATES = [
     },
 ]
 
+# Widgets may have templates of ours.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 # --- Database ----------------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL")
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL or embedded.database_url(DATA_DIR), conn_health_checks=True)
-}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL or embedded.database_url(DATA_DIR), conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise SettingError(
-        "DATABASE_URL must start with postgresql://: PostgreSQL 15 or newer is the only engine."
-    )
+    raise SettingError("DATABASE_URL must start with postgresql://: PostgreSQL 15 or newer is the only engine.")
 WEB_THREADS = env.integer("CONTACTCENTER_WEB_THREADS", 8, low=1, high=256)
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
@@ -147,9 +141,7 @@ if not CELERY_BROKER_URL:  # messages are files: enough for one machine
     CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(DATA_DIR / "broker"), "polling_interval": 0.1}
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # An import in `bulk` never delays a tick: each queue can have workers of its own.
-CELERY_TASK_QUEUES = [
-    Queue(name, Exchange("contactcenter"), routing_key=name) for name in ("tick", "default", "bulk")
-]
+CELERY_TASK_QUEUES = [Queue(name, Exchange("contactcenter"), routing_key=name) for name in ("tick", "default", "bulk")]
 CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -269,7 +261,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-API_THROTTLE_PER_MINUTE = 6000
+API_THROTTLE_PER_MINUTE = 6000  # of one client, unless it has a limit of its own
+TOKEN_REQUESTS_PER_MINUTE = 60  # from one address
 SPECTACULAR_SETTINGS = {
     "TITLE": "Contact Center Admin Center API",
     "DESCRIPTION": "Agent statuses and availability. Sign in with OAuth2 client credentials or a browser session.",
@@ -307,9 +300,7 @@ LOGGING = {
         "text": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"},
     },
     "filters": {"request_id": {"()": "contactcenter.logs.RequestId"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # a line per request is ours; Django's own only repeats it for answers of 4xx
@@ -334,7 +325,11 @@ UNFOLD = {
     "SITE_URL": "/workspace/",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [lambda request: "/static/css/console.css"],
+    "STYLES": [
+        lambda request: "/static/css/tokens.css",
+        lambda request: "/static/css/status.css",
+        lambda request: "/static/css/console.css",
+    ],
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -3,16 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from oauth2_provider.views import TokenView
 
 from contactcenter import health
+from contactcenter.api.tokens import Token
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("console/", admin.site.urls),
     path("workspace/", include("contactcenter.workspace.urls")),
-    path("oauth/token/", TokenView.as_view(), name="token"),
+    path("workspace/", include("statuses.urls")),
+    path("oauth/token/", Token.as_view(), name="token"),
     path(
         "api/v1/schema/",
         SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]),

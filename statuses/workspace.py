@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Final, cast
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -17,7 +17,23 @@ from contactcenter.workspace.registry import Panel, add_panel
 from statuses.availability import ChannelPayload, availability_payload
 from statuses.models import AgentState, Availability, HistoryEntry, Status
 from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause
-from statuses.today import Day, Key, Stretch, day_of, key_of
+from statuses.today import Key, Stretch, day_of, key_of
+
+SHOWN: Final = 50  # changes of the day
+
+
+@dataclass(frozen=True)
+class Total:
+    """Time spent today, which still grows for the status the agent is in."""
+
+    label: str
+    seconds: float
+    running: bool
+
+    @property
+    def running_since(self) -> datetime:
+        """When it would have begun, had it lasted without a break."""
+        return timezone.now() - timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True)
@@ -27,7 +43,7 @@ class Option:
     status: Status
     reason: AuxiliaryCode | None
     current: bool
-    seconds: float  # spent in it today
+    today: Total
 
     @property
     def value(self) -> str:
@@ -35,12 +51,7 @@ class Option:
 
     @property
     def label(self) -> str:
-        return label(self.status.name, self.reason.name if self.reason else "")
-
-    @property
-    def running_since(self) -> datetime:
-        """When it would have begun, had it lasted without a break."""
-        return timezone.now() - timedelta(seconds=self.seconds)
+        return self.today.label
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,12 @@ def own_day(request: HttpRequest) -> dict[str, object]:
     agent, state = _own(request)
     day = day_of(state)
     events = [Event(stretch, cause_in_words(stretch.entry, agent)) for stretch in day.stretches]
-    return {"events": events, "totals": _totals(events), "day_ends": day.end}
+    return {
+        "events": events[:SHOWN],
+        "earlier": max(0, len(events) - SHOWN),
+        "totals": _totals(events),
+        "day_ends": day.end,
+    }
 
 
 def register() -> None:
@@ -131,7 +147,9 @@ def _groups(agent: User, state: AgentState, totals: Mapping[Key, float]) -> list
     def option(status: Status, reason: AuxiliaryCode | None = None) -> Option:
         reason_id = reason.pk if reason else None
         current = (state.status_id, state.reason_code_id) == (status.pk, reason_id)
-        return Option(status, reason, current, totals.get(key_of(status.pk, reason_id), 0))
+        name = label(status.name, reason.name if reason else "")
+        seconds = totals.get(key_of(status.pk, reason_id), 0)
+        return Option(status, reason, current, Total(name, seconds, running=current))
 
     return [
         [option(online)],
@@ -160,9 +178,10 @@ def _why_choose(state: AgentState) -> str:
     return _("You are Offline and receive nothing.")
 
 
-def _totals(events: Iterable[Event]) -> list[tuple[str, float]]:
+def _totals(events: list[Event]) -> list[Total]:
     """Return time by status and reason, the longest first."""
-    totals: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     for event in events:
-        totals[event.label] = totals.get(event.label, 0) + event.stretch.seconds
-    return sorted(totals.items(), key=lambda total: -total[1])
+        seconds[event.label] = seconds.get(event.label, 0) + event.stretch.seconds
+    totals = [Total(name, spent, running=name == events[0].label) for name, spent in seconds.items()]
+    return sorted(totals, key=lambda total: -total.seconds)

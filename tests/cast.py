@@ -43,8 +43,7 @@ def create_cast() -> Cast:
     save_object(capacity)
     praha, lyon = (save_object(Site(name=name, multimedia_profile=capacity)) for name in ("Praha", "Lyon"))
     care, claims, sales = (
-        save_object(Team(name=name, site=site))
-        for name, site in (("Care", praha), ("Claims", praha), ("Sales", lyon))
+        save_object(Team(name=name, site=site)) for name, site in (("Care", praha), ("Claims", praha), ("Sales", lyon))
     )
     lunch, training, solved = _codes()
     standard = save_object(DesktopProfile(name="Standard"))

@@ -3,7 +3,8 @@
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contactcenter.api.errors import RequestTooLarge, is_api, problem_response
 from contactcenter.logs import request_id
@@ -12,6 +13,7 @@ _TITLES = {
     400: gettext_lazy("That did not work"),
     403: gettext_lazy("You may not do this"),
     404: gettext_lazy("Nothing here"),
+    409: gettext_lazy("Not possible now"),
     413: gettext_lazy("That is too large"),
     500: gettext_lazy("Something went wrong here"),
 }
@@ -29,7 +31,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_answer(request, 404, "not_found", _("There is nothing at this address."))
+    detail = _("The address may be mistyped, or what was there has been deleted.")
+    return error_answer(request, 404, "not_found", detail)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,13 +1,17 @@
 """Forms of signing in and of one's own account."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.directory.models import User
+from contactcenter.directory.models import CompanySettings, User
 from contactcenter.directory.models.company import time_zone_names
+from contactcenter.directory.signin import send_password_reset
+from contactcenter.lib.text import name_key
 
 
 class SignInForm(AuthenticationForm):
@@ -22,16 +26,38 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
 
 
+class ForgotPasswordForm(PasswordResetForm):
+    """Also for those who never used their invitation: they have no password yet."""
+
+    def get_users(self, email: str) -> Iterable[User]:
+        return User.objects.filter(key=name_key(email), is_active=True)
+
+    def save(self, **_options: Any) -> None:
+        for user in self.get_users(self.cleaned_data["email"]):
+            send_password_reset(user)
+
+
 class PreferencesForm(forms.ModelForm[User]):
     """What people choose for themselves."""
 
+    language = forms.ChoiceField(required=False, label=_("Language"))
     time_zone = forms.ChoiceField(required=False, label=_("Time zone"))
 
     class Meta:
         model = User
         fields = ["first_name", "last_name", "language", "time_zone"]
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        company = CompanySettings.load()
         zones = [(name, name.replace("_", " ")) for name in sorted(time_zone_names())]
-        self.fields["time_zone"].choices = [("", _("The company's")), *zones]  # type: ignore[attr-defined]
+        for name, choices, default in (
+            ("language", settings.LANGUAGES, company.get_language_display()),
+            ("time_zone", zones, company.time_zone.replace("_", " ")),
+        ):
+            as_company = _("As the company: %(default)s") % {"default": default}
+            self.fields[name].choices = [("", as_company), *choices]  # type: ignore[attr-defined]

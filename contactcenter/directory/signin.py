@@ -52,10 +52,19 @@ def can_send_mail() -> bool:
 
 def send_invitation(user: User) -> None:
     """E-mail the user a link to set the first password, in the user's language."""
+    _send_link(user, "invitation")
+
+
+def send_password_reset(user: User) -> None:
+    """E-mail the user a link to set another password."""
+    _send_link(user, "reset")
+
+
+def _send_link(user: User, template: str) -> None:
     company = CompanySettings.load()
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
     context = {"user": user, "company": company, "link": password_link(user), "days": days}
     with translation.override(user.language or company.language):
-        subject = render_to_string("directory/mail/invitation_subject.txt", context).strip()
-        body = render_to_string("directory/mail/invitation_body.txt", context)
+        subject = render_to_string(f"directory/mail/{template}_subject.txt", context).strip()
+        body = render_to_string(f"directory/mail/{template}_body.txt", context)
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])

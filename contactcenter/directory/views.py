@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contactcenter.directory.access import Level, Module
-from contactcenter.directory.forms import PreferencesForm, SignInForm
+from contactcenter.directory.forms import ForgotPasswordForm, PreferencesForm, SignInForm
 from contactcenter.directory.models import User
 from contactcenter.directory.signin import can_send_mail
 
@@ -22,19 +23,23 @@ class SignIn(auth.LoginView):
     form_class = SignInForm
     template_name = "directory/sign_in.html"
     redirect_authenticated_user = True
-    extra_context = {"can_send_mail": can_send_mail}
+    extra_context = {"demo": settings.DEMO}
 
 
 class SignOut(auth.LogoutView):
-    next_page = reverse_lazy("sign-in")
+    next_page = "sign-in"
 
 
 class ForgotPassword(auth.PasswordResetView):
+    form_class = ForgotPasswordForm
     template_name = "directory/forgot_password.html"
-    email_template_name = "directory/mail/reset_body.txt"
-    subject_template_name = "directory/mail/reset_subject.txt"
     success_url = reverse_lazy("forgot-password-sent")
     extra_context = {"can_send_mail": can_send_mail}
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not can_send_mail():
+            return self.get(*args, **kwargs)
+        return super().post(*args, **kwargs)
 
 
 class ForgotPasswordSent(auth.PasswordResetDoneView):

@@ -34,5 +34,5 @@ class Notification(models.Model):
         return f"{self.kind} for {self.user_id}"
 
     @property
-    def template(self) -> str:
-        return f"workspace/notifications/{self.kind}.html"
+    def templates(self) -> list[str]:
+        return [f"workspace/notifications/{self.kind}.html", "workspace/notifications/other.html"]

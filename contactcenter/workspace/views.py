@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, cast
+from typing import Concatenate, Final, ParamSpec, Protocol, cast, get_args
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contactcenter.events.cursor import current_cursor
 from contactcenter.workspace import services
 from contactcenter.workspace.models import Notification
-from contactcenter.workspace.registry import panels
+from contactcenter.workspace.registry import Slot, panels
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+SHOWN: Final = 50  # unread notifications
 
 
 class _Person(Protocol):
@@ -31,7 +35,9 @@ def workspace_view(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not cast("_Person", request.user).may_use_workspace:
+        if not request.user.is_authenticated and request.headers.get("HX-Request"):
+            return HttpResponse(status=401)  # a fragment of a page whose user has been signed out
+        if request.user.is_authenticated and not cast("_Person", request.user).may_use_workspace:
             raise PermissionDenied(
                 _(
                     "The workspace is for agents: your user is not enabled for the contact center, or its profile"
@@ -56,13 +62,10 @@ def workspace(request: HttpRequest) -> HttpResponse:
             }
             for panel in panels(slot)
         ]
-        for slot in ("top", "left", "main", "right")
+        for slot in get_args(Slot)
     }
-    return render(
-        request,
-        "workspace/workspace.html",
-        {"slots": slots, "cursor": cursor, **_unread(request)},
-    )
+    context = {"slots": slots, "cursor": cursor, "now": timezone.now(), **_unread(request)}
+    return render(request, "workspace/workspace.html", context)
 
 
 @require_safe
@@ -74,6 +77,16 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 @workspace_view
 def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    return _read(request, pk)
+
+
+@require_POST
+@workspace_view
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    return _read(request, None)
+
+
+def _read(request: HttpRequest, pk: int | None) -> HttpResponse:
     services.mark_read(cast("int", request.user.pk), pk)
     if request.headers.get("HX-Request"):
         return render(request, "workspace/_notifications.html", _unread(request))
@@ -82,4 +95,5 @@ def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _unread(request: HttpRequest) -> dict[str, object]:
     unread = Notification.objects.unread().filter(user=cast("int", request.user.pk))
-    return {"notifications": list(unread[:50])}
+    notifications = list(unread[:SHOWN])
+    return {"notifications": notifications, "more": len(notifications) == SHOWN}
