@@ -20,7 +20,7 @@ test: install-dev chromium ## Run all tests
 bench: install-dev ## Measure, side by side with the alternatives
 	$(BIN)/python -m benchmarks
 
-# Looks at the code only: neither the data folder nor the caller's settings matter.
+# Neither the caller's settings nor the product's data matter here.
 LINT_ENV := env -u DATABASE_URL DATA_DIR=.data/lint DEMO=0 CONTACTCENTER_LOG_LEVEL=WARNING \
 	CONTACTCENTER_SECRET_KEY=not-secret-but-long-enough-and-with-many-different-characters \
 	CONTACTCENTER_PUBLIC_URL=https://contact.example.com
@@ -31,7 +31,7 @@ lint: install-dev ## Check style, types, layers, spelling, templates, migrations
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/djlint --lint templates
-	$(LINT_ENV) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(LINT_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(LINT_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

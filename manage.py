@@ -20,8 +20,7 @@ NO_DATABASE_NEEDED = {
     "startapp",
     "version",
 }
-# With these, commands only tell something; --check is that of makemigrations.
-IDLE_OPTIONS = {"-h", "--help", "--version", "--check"}
+HELP = {"-h", "--help", "--version"}
 
 
 def main() -> None:
@@ -40,7 +39,7 @@ def main() -> None:
 def database_for(arguments: list[str]) -> AbstractContextManager[None]:
     from contactcenter import embedded, settings  # noqa: PLC0415
 
-    idle = not arguments or arguments[0] in NO_DATABASE_NEEDED or IDLE_OPTIONS & set(arguments)
+    idle = not arguments or arguments[0] in NO_DATABASE_NEEDED or HELP & set(arguments)
     return nullcontext() if idle or settings.DATABASE_URL else embedded.available(settings.DATA_DIR)
 
 
