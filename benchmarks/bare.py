@@ -17,7 +17,7 @@ from statuses.availability import iso
 TOKEN = """
 SELECT t.expires, t.scope, c.id, c.name, c.is_active, c.requests_per_minute
 FROM oauth2_provider_accesstoken t JOIN api_apiclient c ON c.id = t.application_id
-WHERE t.token_checksum = %s ORDER BY t.id LIMIT 1
+WHERE t.token_checksum = %s LIMIT 21
 """
 PUBLISH = """
 INSERT INTO events_event (xid, kind, audience, payload, created_at)

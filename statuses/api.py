@@ -105,10 +105,10 @@ class AgentEndpoint(Endpoint):
             raise NotFound
 
     def availability(self, agent_id: int) -> AvailabilityPayload:
-        found = self.agents().filter(pk=agent_id).first()
-        if found is None:
-            raise NotFound
-        return availability_payload(found)
+        try:
+            return availability_payload(self.agents().get(pk=agent_id))
+        except Availability.DoesNotExist:
+            raise NotFound from None
 
 
 READ = Rule("statuses:read", access.may_read_agents)

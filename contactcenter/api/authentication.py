@@ -10,6 +10,9 @@ from rest_framework.request import Request
 
 from contactcenter.api.principals import ClientPrincipal
 
+_CLIENT = ("pk", "name", "is_active", "requests_per_minute")
+_COLUMNS = ("expires", "scope", *(f"application__{name}" for name in _CLIENT))
+
 
 class BearerAuthentication(BaseAuthentication):
     """Turns a valid token into its client; a token that is there but not valid is an error, never a fallback.
@@ -23,23 +26,13 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         checksum = hashlib.sha256(token.strip().encode()).hexdigest()
-        client = "application__"
-        row = (
-            get_access_token_model()
-            .objects.filter(token_checksum=checksum)
-            .values_list(
-                "expires",
-                "scope",
-                f"{client}pk",
-                f"{client}name",
-                f"{client}is_active",
-                f"{client}requests_per_minute",
+        access_tokens = get_access_token_model()
+        try:
+            expires, scope, pk, name, is_active, requests_per_minute = access_tokens.objects.values_list(*_COLUMNS).get(
+                token_checksum=checksum
             )
-            .first()
-        )
-        if row is None:
-            raise AuthenticationFailed("The access token is unknown or revoked. Get one from /oauth/token/.")
-        expires, scope, pk, name, is_active, requests_per_minute = row
+        except access_tokens.DoesNotExist:
+            raise AuthenticationFailed("The access token is unknown or revoked. Get one from /oauth/token/.") from None
         if expires <= timezone.now():
             raise AuthenticationFailed("The access token has expired. Get a new one from /oauth/token/.")
         if not is_active:
