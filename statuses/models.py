@@ -1,5 +1,6 @@
 """Statuses, who is in which, and who was."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any, Self, cast
 
@@ -173,7 +174,7 @@ class AvailabilityQuerySet(models.QuerySet["Availability"]):
     def matching(self, text: str) -> Self:
         """Those whose name or e-mail contains every word of the text."""
         found = self
-        for word in text.split():
+        for word in unicodedata.normalize("NFC", text).split():
             found = found.filter(
                 Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(agent__key__contains=name_key(word))
             )

@@ -11,6 +11,7 @@ from contactcenter.directory.models import (
     AuxiliaryCode,
     CompanySettings,
     DesktopProfile,
+    Membership,
     Team,
     User,
     WorkType,
@@ -133,9 +134,7 @@ def _check_may_take(agent: LockedAgent, usable: UsableStatus, reason: AuxiliaryC
         )
 
 
-def _move(
-    agent_ids: Iterable[int], choice: Choice, *, always: bool = False, must_choose: bool = False
-) -> list[Moved]:
+def _move(agent_ids: Iterable[int], choice: Choice, *, always: bool = False, must_choose: bool = False) -> list[Moved]:
     """Put locked agents into a status and tell whom it concerns."""
     moved = move(agent_ids, choice, now=timezone.now(), always=always or must_choose, must_choose=must_choose)
     status, actor = choice.status, choice.actor
@@ -163,7 +162,7 @@ def _move(
 # --- Agents come and go ------------------------------------------------------------------------------------------
 
 
-def enable_agents(user_ids: Iterable[int], *, actor: Actor) -> None:
+def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
     """Give users who became agents their state: Offline, unless they have one from before."""
     offline = Status.objects.get(pk=OFFLINE)
     now = timezone.now()
@@ -184,7 +183,7 @@ def enable_agents(user_ids: Iterable[int], *, actor: Actor) -> None:
         ),
         ignore_conflicts=True,
     )
-    publish("agents.changed", audience=[ALL_TEAMS], payload={"agent_ids": list(user_ids)})
+    _publish_agents(user_ids)
 
 
 def retire_agent(user: User, *, actor: Actor) -> None:
@@ -194,7 +193,12 @@ def retire_agent(user: User, *, actor: Actor) -> None:
     states = AgentState.objects.filter(pk=user.pk).select_for_update()
     leaving = [state.pk for state in states if state.status_id != OFFLINE]
     _move(leaving, Choice(offline, Cause.ADMIN, actor), always=True)
-    publish("agents.changed", audience=[ALL_TEAMS], payload={"agent_ids": [user.pk]})
+    _publish_agents([user.pk])
+
+
+def _publish_agents(user_ids: Sequence[int]) -> None:
+    teams = Membership.objects.filter(user__in=user_ids).values_list("team", flat=True).distinct()
+    publish("agents.changed", audience=[ALL_TEAMS, *map(team_token, teams)], payload={"agent_ids": list(user_ids)})
 
 
 def restart_all(*, actor: Actor) -> None:
