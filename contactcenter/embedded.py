@@ -289,7 +289,8 @@ class Server:
         trust = ("--auth-local=trust", "--auth-host=reject")  # the folder of the socket is the guard
         sync = ("--no-sync",) if self._options.get("fsync") == "off" else ()
         self._run(programs / "initdb", "-D", unfinished, "-U", NAME, *locale, *trust, *sync, "--no-instructions")
-        self._run(programs / "postgres", "--single", "-D", unfinished, "postgres", text=f"CREATE DATABASE {NAME}")
+        alone = (programs / "postgres", "--single", "-D", unfinished, "-c", "exit_on_error=on", "postgres")
+        self._run(*alone, text=f"CREATE DATABASE {NAME}")
         unfinished.rename(self.cluster)
 
     def _run(self, *command: str | Path, text: str = "") -> None:
@@ -300,6 +301,7 @@ class Server:
                 input=text.encode(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for us: what is being created is completed
                 preexec_fn=end_with_parent(signal.SIGTERM),
                 **self._as_account(),
             )

@@ -30,6 +30,7 @@ WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--without-
 # As root in a container, which is fine there, each worker would print a page of warning.
 QUIET_ROOT = ("-W", "ignore:You're running the worker with superuser")
 
+LONGEST_RECOVERY = 300  # seconds the database may take to start after a crash
 STABLE = 60  # seconds after which a program that ends counts as one that had worked
 LONGEST_DELAY = 30  # seconds between two starts of a program
 # Seconds programs get to end before they are killed, and after that the database: below ten together.
@@ -108,7 +109,7 @@ class Supervisor:
         logging.config.dictConfig(settings.LOGGING)
         self._end_with_parent = end_with_parent
         self._settings = settings
-        self._parent = os.getppid() if end_with_parent and not _blocks_interrupts(os.getppid()) else None
+        self._parent = os.getppid() if end_with_parent and not _is_interrupted(os.getppid()) else None
         self._lock = FileLock(settings.DATA_DIR / "supervisor.lock")
         self._server = None if settings.DATABASE_URL else embedded.Server(settings.DATA_DIR)
         self._database: Program | None = None
@@ -198,8 +199,9 @@ class Supervisor:
             process = server.launch()
         except embedded.EmbeddedError as error:
             raise StartError(str(error)) from error
+        deadline = time.monotonic() + LONGEST_RECOVERY
         while not self._stopping and not server.is_ready():
-            if server.has_ended():
+            if server.has_ended() or time.monotonic() > deadline:
                 raise StartError(f"PostgreSQL did not start. The end of {server.log}:\n{server.log_tail()}")
             self._pause(0.05)
 
@@ -272,7 +274,7 @@ Contact Center Admin Center {self._settings.VERSION} is running. Ctrl-C stops it
         readable, _, _ = select.select([self._wake_reader], [], [], seconds)
         if readable:
             os.read(self._wake_reader, 1024)
-        if self._parent is not None and _blocks_interrupts(self._parent):
+        if self._parent is not None and _is_interrupted(self._parent):
             self._stopping = True
 
     def _stop(self) -> None:
@@ -292,18 +294,18 @@ def _outcome(status: int) -> str:
     return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
-def _blocks_interrupts(pid: int) -> bool:
-    """Whether a process holds SIGINT back.
+def _is_interrupted(pid: int) -> bool:
+    """Whether a process was told to end and waits for us before it does.
 
-    make(1) does so while it waits for its child to end, after an interrupt that was sent to make alone. It
-    does not pass it on. Ctrl-C goes to both, but a service manager's or a script's signal does not.
+    make(1) does not pass on an interrupt or a hang-up that was sent to it alone: it blocks the signal and waits for
+    its child. Ctrl-C reaches both, but a service manager, a script or a closed terminal tells make only.
     """
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
         return False
-    blocked = next((line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")), "0")
-    return bool(int(blocked, 16) >> (signal.SIGINT - 1) & 1)
+    blocked = int(next((line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")), "0"), 16)
+    return any(blocked >> (number - 1) & 1 for number in (signal.SIGINT, signal.SIGHUP))
 
 
 def _complete_environment() -> None:

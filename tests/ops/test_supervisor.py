@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from contactcenter import embedded
+from contactcenter.supervisor import _is_interrupted
 from tests.ops.support import ROOT, eventually, open_folder
 
 pytestmark = pytest.mark.slow
@@ -214,6 +215,15 @@ def test_taken_port_is_told_before_anything_starts(product: Product) -> None:
 
 def test_demo_does_not_leave_this_machine(product: Product) -> None:
     assert "only listens on loopback" in refused(product, DEMO="1", CONTACTCENTER_HOST="0.0.0.0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_signal_that_a_parent_holds_back_is_noticed(number: signal.Signals) -> None:
+    block = f"import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, {{{int(number)}}}); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", block]) as parent:
+        assert eventually(lambda: _is_interrupted(parent.pid))
+        parent.kill()
+    assert not _is_interrupted(os.getpid())
 
 
 @pytest.mark.parametrize("end", ["killed", "interrupted"])
