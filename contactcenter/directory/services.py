@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contactcenter.directory import rules, signals
 from contactcenter.directory.access import EVERYONE, user_token
 from contactcenter.directory.models import (
+    AuxiliaryCode,
     CompanySettings,
     DesktopProfile,
     Membership,
@@ -45,6 +46,20 @@ def save_object(instance: T, *, links: Links | None = None) -> T:
     for name, linked in (links or {}).items():
         getattr(instance, name).set(linked)
     return instance
+
+
+@transaction.atomic
+def save_auxiliary_code(code: AuxiliaryCode) -> AuxiliaryCode | None:
+    """As ``save_object``; a new default takes the place of the one there was, which is returned."""
+    before = None
+    if code.is_default and code.work_type_id:
+        others = AuxiliaryCode.objects.select_for_update().exclude(pk=code.pk)
+        before = others.filter(kind=code.work_type.type, is_default=True).first()
+    if before is not None:
+        before.is_default = False
+        store(before)
+    save_object(code)
+    return before
 
 
 def store(instance: models.Model) -> None:
@@ -89,7 +104,7 @@ def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) 
     """Create or change a user. ``teams`` in order of precedence; ``None`` keeps those there are."""
     before = User.objects.select_related("profile").filter(pk=user.pk).first()
     if before is not None and _is_administrator(before) and not _is_administrator(user):
-        _keep_an_administrator(before)
+        _refuse_last(before, _lock_administrators())
     members = list(user.teams.order_by("memberships__position")) if teams is None and user.pk else list(teams or [])
     user.clean_fields(exclude=["password"])
     rules.check_user_teams(user, members)
@@ -130,10 +145,14 @@ def _is_administrator(user: User) -> bool:
     return user.is_active and user.is_superuser
 
 
-def _keep_an_administrator(leaving: User) -> None:
-    """Refuse to lose the last one. The lock makes two who remove each other at once wait for one another."""
-    administrators = User.objects.administrators().order_by("pk").select_for_update(of=("self",))
-    if {user.pk for user in administrators} <= {leaving.pk}:
+def _lock_administrators() -> set[int]:
+    """Have two who remove each other at once wait for one another. To be called before other locks on users."""
+    administrators = User.objects.administrators().order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {user.pk for user in administrators}
+
+
+def _refuse_last(leaving: User, administrators: set[int]) -> None:
+    if administrators == {leaving.pk}:
         raise Conflict(
             _("%(name)s is the last active administrator. Make somebody else an administrator first.")
             % {"name": leaving},
@@ -144,11 +163,12 @@ def _keep_an_administrator(leaving: User) -> None:
 def deactivate_user(user: User, *, actor: Actor) -> User:
     """End the user's sessions, tokens and status; history keeps the name."""
     with transaction.atomic():
-        user = User.objects.select_related("profile").select_for_update(of=("self",)).get(pk=user.pk)
+        administrators = _lock_administrators()
+        # not the key: finished intervals, which refer to it, are written while their agent's state is locked
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not user.is_active:
             return user
-        if _is_administrator(user):
-            _keep_an_administrator(user)
+        _refuse_last(user, administrators)
         User.objects.filter(pk=user.pk).update(is_active=False, session_version=F("session_version") + 1)
         user.refresh_from_db()
         publish("session.ended", audience=[user_token(user.pk)], payload={})
@@ -170,8 +190,7 @@ def activate_user(user: User, *, actor: Actor) -> User:
 @transaction.atomic
 def delete_user(user: User, *, actor: Actor) -> None:
     """Remove a user whom nothing refers to any more."""
-    if _is_administrator(user):
-        _keep_an_administrator(user)
+    _refuse_last(user, _lock_administrators())
     user_id = user.pk
     delete_object(user)
     publish("session.ended", audience=[user_token(user_id)], payload={})

@@ -45,7 +45,7 @@ def test_built_in_statuses_are_those_of_the_specification(manager: Caller) -> No
         4: ("Away", "away", "away", "online", "away"),
         5: ("Transfers only", "transfers_only", "transfers_only", "transfers_only", "transfers_only"),
     }
-    assert [list(row["channels"]) for row in found][0] == ["voice", "chat", "email", "social"]
+    assert list(found[0]["channels"]) == ["voice", "chat", "email", "social"]
 
 
 def test_one_status_looks_as_documented(cast: Cast, manager: Caller) -> None:
