@@ -27,7 +27,10 @@ export function refreshAll() {
 }
 
 export function announce(text) {
-  byId("announcer").textContent = text;
+  const line = document.createElement("p");
+  line.textContent = text.replace(/\s+/g, " ").trim();
+  byId("announcer").append(line);
+  setTimeout(() => line.remove(), 10_000);
 }
 
 export function reportProblem(text) {
