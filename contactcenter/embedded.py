@@ -118,11 +118,11 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
-def _account(home: Path) -> Account | None:
+def _account(cluster: Path) -> Account | None:
     """Return the account to run as: None for our own; as root the owner of what exists or a suitable one."""
     if os.geteuid() != 0:
         return None
-    if home.exists() and (owner := home.stat()).st_uid != 0:
+    if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
     for name in ("postgres", NAME):
         with contextlib.suppress(KeyError):
@@ -165,6 +165,8 @@ class Server:
         try:
             self._stop_left_over()
             self._link_home()
+            for unfinished in self.home.glob("new-*"):
+                shutil.rmtree(unfinished)
             programs = self._programs()
             self._create_cluster(programs)
             self._process = self._start(programs)
@@ -177,9 +179,11 @@ class Server:
     def make_folders(self) -> None:
         try:
             make_data_folder(self.data_dir)
-            self._account = _account(self.home)
-            for folder in (self.home, self.socket_folder):
-                self._make_private(folder)
+            self._account = _account(self.cluster)
+            if not self.home.exists():
+                self.home.mkdir(parents=True)
+                self.home.chmod(0o711)  # as root, what the server must not touch stays ours
+            self._make_private(self.socket_folder)
         except OSError as error:
             raise EmbeddedError(f"The database's folder cannot be used: {error}.") from error
 
@@ -224,11 +228,11 @@ class Server:
     def _make_private(self, folder: Path) -> None:
         """Create a folder only the server's account can enter, and refuse one that is somebody else's."""
         with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700, parents=True)
+            folder.mkdir(mode=0o700)
         wanted = self._account.uid if self._account else os.geteuid()
         found = folder.lstat()
         if self._account and stat.S_ISDIR(found.st_mode) and found.st_uid == 0:
-            os.chown(folder, self._account.uid, self._account.gid)
+            os.chown(folder, self._account.uid, self._account.gid, follow_symlinks=False)
             found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != wanted:
             raise EmbeddedError(f"{folder} belongs to another account (user id {found.st_uid}). Run as that account.")
@@ -272,19 +276,20 @@ class Server:
             return package.parent / programs
         copy = self.home / f"programs-{importlib.metadata.version(PACKAGE)}"
         if not copy.exists():
+            for outdated in self.home.glob("programs-*"):
+                shutil.rmtree(outdated)
             _copy_programs(package, copy)
         return copy / programs
 
     def _create_cluster(self, programs: Path) -> None:
         """Create the cluster under another name, so that an interrupted try is never used."""
-        for unfinished in self.home.glob("new-*"):
-            shutil.rmtree(unfinished)
         if self.cluster.exists():
             version = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
             if version != MAJOR_VERSION:
                 raise EmbeddedError(f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}.")
             return
         unfinished = self.home / f"new-{os.getpid()}"
+        self._make_private(unfinished)
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         trust = ("--auth-local=trust", "--auth-host=reject")  # the folder of the socket is the guard
         sync = ("--no-sync",) if self._options.get("fsync") == "off" else ()
@@ -313,18 +318,9 @@ class Server:
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         options = [f"--{name}={value}" for name, value in self._options.items()]
-        with self.log.open("ab") as log:
+        with open(self.log, "ab", opener=_private) as log:
             return subprocess.Popen(
-                [
-                    programs / "postgres",
-                    "-D",
-                    self.cluster,
-                    "-p",
-                    str(PORT),
-                    "-k",
-                    self.socket_folder,
-                    *options,
-                ],
+                [programs / "postgres", "-D", self.cluster, "-p", str(PORT), "-k", self.socket_folder, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -358,6 +354,10 @@ def available(data_dir: Path) -> Iterator[None]:
             users.acquire(wait=True)  # other commands found the server running: let them finish
         server.stop()
         users.release()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _postmaster(pid_file: Path) -> int:

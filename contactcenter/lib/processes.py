@@ -48,7 +48,7 @@ class FileLock:
 
     def acquire(self, *, shared: bool = False, wait: bool = False) -> bool:
         """Take the lock; False when somebody else has it."""
-        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         operation = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
         try:
             fcntl.flock(self._descriptor, operation)

@@ -103,8 +103,9 @@ def test_url_survives_the_parser_of_the_settings(fresh: embedded.Server) -> None
 
 def test_nobody_else_can_connect(server: embedded.Server) -> None:
     start(server)
-    assert stat.S_IMODE(server.home.stat().st_mode) == 0o700
-    assert stat.S_IMODE(server.socket_folder.stat().st_mode) == 0o700
+    for folder in (server.cluster, server.socket_folder):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(server.log.stat().st_mode) == 0o600
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
@@ -229,6 +230,30 @@ def test_commands_share_a_server_and_the_last_one_stops_it(used_data_dir: Path) 
         assert first.communicate()[0] == "out\n"
         assert (first.returncode, second.returncode) == (0, 0)
     assert not embedded.Server(used_data_dir).is_ready()
+
+
+@needs_root
+def test_server_runs_as_an_account_that_can_change_its_own_files_only(server: embedded.Server) -> None:
+    start(server)
+    owner = server.cluster.stat().st_uid
+    assert owner != 0
+    assert Path(f"/proc/{server.pid}").stat().st_uid == owner
+    ours = [path for path in server.home.iterdir() if path.stat().st_uid == 0]
+    assert {path.name for path in ours} >= {"owner.lock", "postgres.log"}
+    assert server.home.stat().st_uid == 0
+
+
+@needs_root
+def test_database_of_another_account_runs_as_that_one(fresh: embedded.Server) -> None:
+    start(fresh)
+    fresh.stop()
+    for path in (fresh.cluster, *fresh.cluster.rglob("*")):
+        os.chown(path, 65533, 65533, follow_symlinks=False)
+    os.chown(fresh.socket_folder, 65533, 65533)
+    second = embedded.Server(fresh.data_dir)
+    start(second)
+    assert Path(f"/proc/{second.pid}").stat().st_uid == 65533
+    second.stop()
 
 
 @needs_root
