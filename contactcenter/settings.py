@@ -323,6 +323,7 @@ UNFOLD = {
     "SITE_TITLE": "Contact Center",
     "SITE_HEADER": "Contact Center",
     "SITE_URL": "/workspace/",
+    "SITE_FAVICONS": [{"rel": "icon", "href": lambda request: "/static/icons/mark.svg", "type": "image/svg+xml"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [

@@ -1,5 +1,6 @@
 """API clients: other systems that call the API in their own name."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +9,17 @@ from oauth2_provider.models import AbstractApplication
 
 from contactcenter.api.scopes import SCOPES
 
+SECRET_CHANGED = "secret_changed"  # noqa: S105 - the name of an event in the audit trail
 
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    pghistory.ManualEvent(SECRET_CHANGED),
+    fields=["name", "client_id", "allowed_scopes", "requests_per_minute", "is_active"],
+    model_name="ApiClientEvent",
+)
 class ApiClient(AbstractApplication):
     """An OAuth2 client of the client-credentials grant. Only the hash of its secret is stored."""
 

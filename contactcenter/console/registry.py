@@ -3,17 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
 
+class Area(models.TextChoices):
+    """The headings of the sidebar, in their order."""
+
+    OVERVIEW = "overview", ""
+    ROUTING = "routing", _("Omnichannel routing")
+    CALLBACKS = "callbacks", _("Callbacks")
+    INVITATIONS = "invitations", _("Invitations")
+    BULK_OPERATIONS = "bulk_operations", _("Bulk operations")
+    DIRECTORY = "directory", _("Directory")
+    INTEGRATIONS = "integrations", _("Integrations")
+    SYSTEM = "system", _("System")
+
+
 @dataclass(frozen=True)
 class NavigationEntry:
-    """One line of the sidebar. ``area`` is the heading it stands under, ``order`` sorts within it."""
+    """One line of the sidebar; ``order`` sorts within its area. ``icon`` is a name of the Material Symbols."""
 
-    area: str
+    area: Area
     title: Text
     icon: str
     url_name: str
@@ -36,7 +51,7 @@ class Page:
     """A page of ours inside the console, at ``path`` under it; ``view`` checks who may see it."""
 
     path: str
-    view: Callable[..., object]
+    view: Callable[..., HttpResponse]
     name: str
 
 
@@ -49,20 +64,28 @@ def add_navigation(*entries: NavigationEntry) -> None:
     _navigation.extend(entries)
 
 
-def add_tile(tile: Tile) -> None:
-    _tiles.append(tile)
+def add_tiles(*tiles: Tile) -> None:
+    _tiles.extend(tiles)
 
 
 def add_pages(*pages: Page) -> None:
     _pages.extend(pages)
 
 
-def navigation() -> list[NavigationEntry]:
-    return sorted(_navigation, key=lambda entry: entry.order)
+def navigation(request: HttpRequest) -> list[NavigationEntry]:
+    """Return what the viewer may open, in the order of the sidebar."""
+    areas = list(Area)
+    visible = [entry for entry in _navigation if entry.visible(request)]
+    return sorted(visible, key=lambda entry: (areas.index(entry.area), entry.order))
 
 
-def tiles() -> list[Tile]:
-    return sorted(_tiles, key=lambda tile: tile.order)
+def entry_of(url_name: str) -> NavigationEntry | None:
+    """Return the line of the sidebar that leads to a page."""
+    return next((entry for entry in _navigation if entry.url_name == url_name), None)
+
+
+def tiles(request: HttpRequest) -> list[Tile]:
+    return sorted((tile for tile in _tiles if tile.visible(request)), key=lambda tile: tile.order)
 
 
 def pages() -> list[Page]:

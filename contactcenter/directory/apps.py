@@ -7,4 +7,4 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from contactcenter.directory import receivers  # noqa: F401, PLC0415 - connects to Django's sign-out signal
+        from contactcenter.directory import receivers, registration  # noqa: F401, PLC0415 - connect to other layers

@@ -317,4 +317,4 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "team"], name="membership_once")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.team_id}"
+        return f"{self.user} in {self.team}"

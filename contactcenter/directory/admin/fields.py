@@ -1,0 +1,32 @@
+"""Form fields of the directory's pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from contactcenter.directory.models import Team
+from contactcenter.directory.models.company import time_zone_names
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(time_zone_names())]
+
+
+def time_zone_choice(empty: str | Promise = "") -> forms.ChoiceField:
+    """Offer the time zones; with ``empty``, the words for none of them, the field may stay empty."""
+    first = [("", empty)] if empty else []
+    return forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=not empty,
+        choices=lambda: [*first, *_zones()],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+def team_label(team: Any) -> str:
+    """Name a team so that equal names of two sites can be told apart."""
+    assert isinstance(team, Team)  # noqa: S101 - for the type checker
+    return f"{team.name} · {team.site.name}"

@@ -1,0 +1,39 @@
+"""What statuses show in the console."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.console import registry
+from contactcenter.console.registry import Area, NavigationEntry, Page, Tile
+from contactcenter.directory.columns import UserColumn, add_user_column
+from statuses import access
+from statuses.console import columns, history, live, overview, setting
+from statuses.console.people import HISTORY, LIVE
+
+
+def register() -> None:
+    registry.add_navigation(
+        NavigationEntry(
+            Area.ROUTING,
+            _("Agent statuses"),
+            "donut_small",
+            "admin:statuses_status_changelist",
+            lambda request: access.may_see_statuses(request.user),  # type: ignore[arg-type]  # the site lets users in only
+            order=10,
+        ),
+        NavigationEntry(Area.ROUTING, _("Live agents"), "groups_2", "admin:live-agents", LIVE.may_view, order=20),
+        NavigationEntry(
+            Area.ROUTING, _("Status history"), "history", "admin:status-history", HISTORY.may_view, order=30
+        ),
+    )
+    registry.add_pages(
+        Page("live-agents/", live.live_agents, "live-agents"),
+        Page("live-agents/rows/", live.live_rows, "live-agents-rows"),
+        Page("live-agents/set-status/", setting.set_status_of_selected, "live-agents-set-status"),
+        Page("status-history/", history.status_history, "status-history"),
+    )
+    registry.add_tiles(
+        Tile("statuses/console/_tile_agents.html", overview.agents_now, LIVE.may_view, order=10),
+        Tile("statuses/console/_tile_routing.html", overview.routing, overview.may_see_routing, order=20),
+        Tile("statuses/console/_tile_outdated.html", overview.outdated, overview.may_see_outdated, order=30),
+    )
+    add_user_column(UserColumn("status", _("status"), ("state",), columns.status_of))

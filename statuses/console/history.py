@@ -1,0 +1,101 @@
+"""Status history: who was in which status when, newest first."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from contactcenter.console.keyset import Ordering, page_of
+from contactcenter.console.registry import Area
+from contactcenter.console.views import console_page
+from contactcenter.directory.models import User
+from contactcenter.lib.text import name_key
+from statuses.console.people import HISTORY, open_to, viewer
+from statuses.models import HistoryEntry, HistoryQuerySet, Status
+from statuses.states import Cause
+
+ROWS_A_PAGE: Final = 100
+NEWEST_FIRST: Final = Ordering(("started_at", "id"), (datetime, str), falling=True)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")  # what browsers read, whatever the language
+
+
+class HistoryFilter(forms.Form):
+    """Values that cannot be used count as not given."""
+
+    agent = forms.CharField(max_length=100, required=False, label=gettext_lazy("Agent"))
+    status = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=gettext_lazy("Status"))
+    cause = forms.ChoiceField(required=False, label=gettext_lazy("Cause"))
+    start = forms.DateField(required=False, label=gettext_lazy("From day"), widget=DayInput)
+    end = forms.DateField(required=False, label=gettext_lazy("To day"), widget=DayInput)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        any_one = [("", _("All"))]
+        names = Status.objects.order_by("pk").values_list("pk", "name")
+        self.fields["status"].choices = [*any_one, *names]  # type: ignore[attr-defined]
+        self.fields["cause"].choices = [*any_one, *Cause.choices]  # type: ignore[attr-defined]
+
+    def apply(self, rows: HistoryQuerySet, user: User) -> HistoryQuerySet:
+        self.is_valid()
+        chosen = self.cleaned_data
+        if words := chosen.get("agent"):
+            rows = rows.filter(agent__in=_people(user, words))
+        if chosen.get("status"):
+            rows = rows.filter(status_id=chosen["status"])
+        if chosen.get("cause"):
+            rows = rows.filter(cause=chosen["cause"])
+        if chosen.get("start"):
+            rows = rows.filter(started_at__gte=_midnight(chosen["start"]))
+        if chosen.get("end"):
+            rows = rows.filter(started_at__lt=_midnight(chosen["end"] + timedelta(days=1)))
+        return rows
+
+
+def _people(user: User, words: str) -> Any:
+    """Users by the words of name or e-mail, or by number, as links give it: ``#17``."""
+    people = User.objects.visible_to(user).order_by()
+    number = words.removeprefix("#")
+    if number != words and number.isascii() and number.isdecimal() and len(number) < 19:
+        return people.filter(pk=int(number)).values("pk")
+    for word in words.split():
+        people = people.filter(
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(key__contains=name_key(word))
+        )
+    return people.values("pk")
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day in the viewer's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@require_safe
+@open_to(HISTORY.view)
+def status_history(request: HttpRequest) -> HttpResponse:
+    user = viewer(request)
+    form = HistoryFilter(request.GET)
+    rows = form.apply(HistoryEntry.objects.visible_to(user).select_related("agent"), user)
+    page = page_of(rows, NEWEST_FIRST, request.GET.get("after", ""), ROWS_A_PAGE)
+    kept = QueryDict(mutable=True)
+    kept.update({name: request.GET[name] for name in form.fields if request.GET.get(name)})
+    context = {
+        "title": _("Status history"),
+        "area": Area.ROUTING.label,
+        "form": form,
+        "page": page,
+        "address": kept.urlencode(),
+        "zone": timezone.get_current_timezone_name(),
+    }
+    return console_page(request, "statuses/console/history.html", context)
