@@ -79,14 +79,32 @@ def _known_user(request: HttpRequest) -> int | None:
 
 
 def refuse_nul(get_response: Handler) -> Handler:
-    """Answer 400 to a NUL character in the address: PostgreSQL cannot store or compare one."""
+    """Answer 400 to a NUL character in address or cookies: PostgreSQL cannot store or compare one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" not in request.path_info and "%00" not in request.META.get("QUERY_STRING", ""):
-            return get_response(request)
-        detail = "The address contains a NUL character."
-        if is_api(request):
-            return problem_response(400, code="invalid", detail=detail)
-        return HttpResponse(detail, status=400, content_type="text/plain")
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return _refusal(request, "The address contains a NUL character.")
+        if any("\0" in value for value in request.COOKIES.values()):  # in quotes they can hold one
+            return _refusal(request, "A cookie contains a NUL character.")
+        return get_response(request)
 
     return middleware
+
+
+def refuse_codecs(get_response: Handler) -> Handler:
+    """Answer 400 to codecs that are none for text: Django takes any name Python knows, zlib too, for a charset."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            "".encode(request.encoding or "utf-8")
+        except LookupError:
+            return _refusal(request, f"“{request.encoding}” is no charset.")
+        return get_response(request)
+
+    return middleware
+
+
+def _refusal(request: HttpRequest, detail: str) -> HttpResponse:
+    if is_api(request):
+        return problem_response(400, code="invalid", detail=detail)
+    return HttpResponse(detail, status=400, content_type="text/plain")

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from contactcenter.api.principals import ClientPrincipal
 
-_CLIENT = ("pk", "name", "is_active", "requests_per_minute")
+_CLIENT = ("pk", "name", "is_active", "requests_per_minute", "allowed_scopes")
 _COLUMNS = ("expires", "scope", *(f"application__{name}" for name in _CLIENT))
 
 
@@ -28,16 +28,16 @@ class BearerAuthentication(BaseAuthentication):
         checksum = hashlib.sha256(token.strip().encode()).hexdigest()
         access_tokens = get_access_token_model()
         try:
-            expires, scope, pk, name, is_active, requests_per_minute = access_tokens.objects.values_list(*_COLUMNS).get(
-                token_checksum=checksum
-            )
+            row = access_tokens.objects.values_list(*_COLUMNS).get(token_checksum=checksum)
         except access_tokens.DoesNotExist:
             raise AuthenticationFailed("The access token is unknown or revoked. Get one from /oauth/token/.") from None
+        expires, scope, pk, name, is_active, requests_per_minute, allowed = row
         if expires <= timezone.now():
             raise AuthenticationFailed("The access token has expired. Get a new one from /oauth/token/.")
         if not is_active:
             raise AuthenticationFailed(f"The API client “{name}” has been deactivated. Ask an administrator.")
-        return ClientPrincipal(pk, name, frozenset(scope.split()), requests_per_minute), None
+        # what an administrator has taken from the client since then, its tokens do not carry any more
+        return ClientPrincipal(pk, name, frozenset(scope.split()).intersection(allowed), requests_per_minute), None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="contactcenter"'

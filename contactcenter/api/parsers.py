@@ -25,12 +25,14 @@ class StrictJSONParser(JSONParser):
         if len(body) > limit:
             raise RequestTooLarge
         try:
-            data = super().parse(io.BytesIO(body), media_type, parser_context)
+            # RFC 8259: JSON is UTF-8, whatever charset the header names
+            data = super().parse(io.BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
+            storable = _is_storable(data)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deeply.") from error
         if not isinstance(data, dict):
             raise ParseError("The body must be a JSON object.")
-        if not _is_storable(data):
+        if not storable:
             raise ParseError("The body contains a NUL character or half of a surrogate pair, which no field accepts.")
         return data
 

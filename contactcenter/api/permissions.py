@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -30,8 +30,10 @@ class ScopeOrRole(BasePermission):
         if not principal.is_authenticated:
             raise NotAuthenticated
         rules: Mapping[str, Rule] = getattr(view, "access", {})
-        method = {"HEAD": "GET", "OPTIONS": "GET"}.get(str(request.method), str(request.method))
-        rule = rules.get(method)
+        method = str(request.method)
+        if method not in view.allowed_methods:
+            raise MethodNotAllowed(method)
+        rule = rules.get("GET" if method == "HEAD" else method)
         if rule is None:
             return False
         if isinstance(principal, ClientPrincipal):
