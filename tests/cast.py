@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
+
 from contactcenter.api.models import ApiClient
 from contactcenter.api.scopes import SCOPES
 from contactcenter.directory.models import (
@@ -36,6 +38,12 @@ class Cast:
     lunch: AuxiliaryCode  # unpaid
     training: AuxiliaryCode  # paid
     solved: AuxiliaryCode  # a wrap-up code
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def create_cast() -> Cast:

@@ -30,6 +30,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return error_answer(request, 403, "permission_denied", detail)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    detail = _("The page was open for too long, or your browser refuses cookies. Go back, reload it and try again.")
+    return error_answer(request, 403, "csrf_failed", detail)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     detail = _("The address may be mistyped, or what was there has been deleted.")
     return error_answer(request, 404, "not_found", detail)

@@ -1,5 +1,6 @@
 """Signing in and out, passwords, and one's own account."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ class SignIn(auth.LoginView):
     form_class = SignInForm
     template_name = "directory/sign_in.html"
     redirect_authenticated_user = True
-    extra_context = {"demo": settings.DEMO}
+    extra_context = {"demo": lambda: settings.DEMO}
 
 
 class SignOut(auth.LogoutView):
@@ -94,4 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer too many wrong passwords."""
-    return render(request, "directory/locked_out.html", {"minutes": 15}, status=429)
+    minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
+    response = render(request, "directory/locked_out.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(minutes * 60)
+    return response
