@@ -30,9 +30,10 @@ class ForgotPasswordForm(PasswordResetForm):
     """Also for those who never used their invitation: they have no password yet."""
 
     def get_users(self, email: str) -> Iterable[User]:
-        return User.objects.filter(key=name_key(email), is_active=True)
+        found: Iterable[User] = User.objects.filter(key=name_key(email), is_active=True)
+        return found
 
-    def save(self, **_options: Any) -> None:
+    def save(self, *_arguments: Any, **_options: Any) -> None:
         for user in self.get_users(self.cleaned_data["email"]):
             send_password_reset(user)
 

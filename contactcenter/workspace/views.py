@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, cast, get_args
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -35,9 +36,11 @@ def workspace_view(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated and request.headers.get("HX-Request"):
-            return HttpResponse(status=401)  # a fragment of a page whose user has been signed out
-        if request.user.is_authenticated and not cast("_Person", request.user).may_use_workspace:
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):  # from a page whose user has been signed out
+                return HttpResponse(status=401)
+            return redirect_to_login(reverse("workspace"))
+        if not cast("_Person", request.user).may_use_workspace:
             raise PermissionDenied(
                 _(
                     "The workspace is for agents: your user is not enabled for the contact center, or its profile"
@@ -46,7 +49,7 @@ def workspace_view(view: View[P]) -> View[P]:
             )
         return view(request, *args, **kwargs)
 
-    return cast("View[P]", login_required(guarded))
+    return cast("View[P]", guarded)
 
 
 @require_safe
