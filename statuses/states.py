@@ -63,13 +63,15 @@ def describe(states: dict[str, str]) -> str:
         "away": _("Away for %(what)s."),
         "offline": _("No %(what)s."),
     }
-    parts = [
-        str(sentence) % {"what": _join(by_state[state])} for state, sentence in sentences.items() if state in by_state
-    ]
-    return " ".join(parts)
+    return " ".join(
+        str(sentence) % {"what": _join(by_state[state], negated=state == ChannelState.OFFLINE)}
+        for state, sentence in sentences.items()
+        if state in by_state
+    )
 
 
-def _join(words: list[str]) -> str:
+def _join(words: list[str], *, negated: bool) -> str:
     if len(words) == 1:
         return words[0]
-    return str(_("%(first)s and %(last)s")) % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    pattern = _("%(first)s or %(last)s") if negated else _("%(first)s and %(last)s")
+    return str(pattern) % {"first": ", ".join(words[:-1]), "last": words[-1]}

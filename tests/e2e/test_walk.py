@@ -26,7 +26,7 @@ def create_back_office(console: Page) -> None:
     console.get_by_role("link", name="Add agent status").click()
     console.fill("#id_name", "Back office")
     console.get_by_role("group", name="E-mail").get_by_text("Online").click()
-    expect(console.get_by_text("Receives e-mail. No calls, chats and social messages.")).to_be_visible()
+    expect(console.get_by_text("Receives e-mail. No calls, chats or social messages.")).to_be_visible()
     console.get_by_role("button", name="Save", exact=True).click()
     expect(console.get_by_role("row", name=re.compile("Back office"))).to_be_visible()
 
