@@ -49,6 +49,7 @@ class AgentFilter(django_filters.FilterSet):
         model = Availability
         fields: list[str] = []
 
+    @extend_schema_field(OpenApiTypes.INT)
     def in_team(self, queryset: AvailabilityQuerySet, name: str, value: Any) -> AvailabilityQuerySet:
         return queryset.filter(agent__memberships__team=int(value))
 

@@ -84,8 +84,8 @@ class StatusSerializer(serializers.Serializer[Status]):
 
     def values(self) -> dict[str, str]:
         """Return the checked values by field of the status."""
-        given = self.validated_data
-        return {name: given[name] for name in ("name", "description") if name in given} | given.get("channels", {})
+        given: dict[str, Any] = self.validated_data
+        return {**{name: given[name] for name in ("name", "description") if name in given}, **given.get("channels", {})}
 
 
 class SetStatusSerializer(serializers.Serializer[Any]):

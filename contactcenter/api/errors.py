@@ -7,9 +7,8 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions, status
-from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from contactcenter.lib.errors import AppError
@@ -35,7 +34,7 @@ def problem(
     detail: str,
     errors: list[dict[str, str]] | None = None,
     **data: object,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "type": "about:blank",
         "title": HTTPStatus(status_code).phrase,
@@ -49,11 +48,18 @@ def problem(
 
 def problem_response(status_code: int, *, code: str, detail: str) -> JsonResponse:
     """The same shape for errors that happen outside DRF: unknown addresses, oversized bodies, crashes."""
-    body = problem(status_code, code=code, detail=detail)
-    return JsonResponse(body, status=status_code, content_type=CONTENT_TYPE)
+    return _response(problem(status_code, code=code, detail=detail))
 
 
-def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+def _response(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> JsonResponse:
+    """JSON, whatever the endpoint answers with otherwise."""
+    options = {"ensure_ascii": False, "separators": (",", ":")}
+    return JsonResponse(
+        body, status=body["status"], headers=headers, content_type=CONTENT_TYPE, json_dumps_params=options
+    )
+
+
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """DRF calls this for every exception of a view; unexpected ones stay unexpected and are logged as such."""
     headers: dict[str, str] = {}
     match exc:
@@ -74,7 +80,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
             headers = _headers(exc)
         case _:
             return None
-    return Response(body, status=int(str(body["status"])), headers=headers, content_type=CONTENT_TYPE)
+    return _response(body, headers)
 
 
 _NOT_FOUND = "There is no such object, or you may not see it."
@@ -82,12 +88,12 @@ _NOT_FOUND = "There is no such object, or you may not see it."
 _CODES = {"parse_error": "invalid", "authentication_failed": "not_authenticated", "error": "invalid"}
 
 
-def _app_problem(exc: AppError) -> dict[str, object]:
+def _app_problem(exc: AppError) -> dict[str, Any]:
     errors = [{"field": exc.field, "code": exc.code, "detail": exc.message}] if exc.field else []
     return problem(exc.status, code=exc.code, detail=exc.message, errors=errors, **exc.data)
 
 
-def _api_problem(exc: exceptions.APIException) -> dict[str, object]:
+def _api_problem(exc: exceptions.APIException) -> dict[str, Any]:
     code = str(exc.get_codes()) if isinstance(exc.get_codes(), str) else exc.default_code
     detail = str(exc.detail)
     if isinstance(exc, exceptions.NotAuthenticated):
@@ -106,7 +112,7 @@ def _headers(exc: exceptions.APIException) -> dict[str, str]:
     return headers
 
 
-def _validation_problem(errors: list[dict[str, str]]) -> dict[str, object]:
+def _validation_problem(errors: list[dict[str, str]]) -> dict[str, Any]:
     conflict = next((error["code"] for error in errors if error["code"] in CONFLICT_CODES), None)
     code = conflict or "invalid"
     detail = " ".join(dict.fromkeys(_sentence(error) for error in errors)) or "The values cannot be used."

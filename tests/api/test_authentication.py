@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.apps import apps
 from oauth2_provider.models import get_access_token_model
 
 from contactcenter.api.models import ApiClient
 from contactcenter.directory.services import deactivate_user
 from contactcenter.lib.actors import SYSTEM
-from statuses.models import AgentState, StatusEvent
+from statuses.models import AgentState
 from statuses.states import ONLINE
 from tests.callers import Caller, make_token, with_token
 from tests.cast import Cast
@@ -120,7 +121,9 @@ def test_changes_of_definitions_carry_the_callers_name(cast: Cast) -> None:
     pk = with_token(cast.client, "statuses:manage").post("/statuses/", body).json()["id"]
     Caller(cast.admin).patch(f"/statuses/{pk}/", {"name": "Paperwork"})
     Caller(cast.admin).delete(f"/statuses/{pk}/")
-    trail = StatusEvent.objects.filter(id=pk).order_by("pgh_id").select_related("pgh_context")
+    trail = (
+        apps.get_model("statuses", "StatusEvent").objects.filter(id=pk).order_by("pgh_id").select_related("pgh_context")
+    )
     assert [(event.pgh_label, event.pgh_context.metadata) for event in trail] == [
         ("insert", {"kind": "client", "id": cast.client.pk, "name": "CRM"}),
         ("update", cast.admin.actor.payload()),

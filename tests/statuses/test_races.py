@@ -191,7 +191,7 @@ def test_two_changes_of_one_status_are_merged(cast: Cast) -> None:
 def test_bulk_and_single_choices(cast: Cast) -> None:
     agents = [cast.agent, cast.teammate, cast.stranger]
     ids = [agent.pk for agent in agents]
-    values = {"actor": cast.admin.actor, "cause": Cause.ADMIN}
+    values: dict[str, Any] = {"actor": cast.admin.actor, "cause": Cause.ADMIN}
     jobs: list[Any] = []
     for number in range(5):
         jobs += [partial(set_statuses, ids, ONLINE, note=f"{number}", **values)]

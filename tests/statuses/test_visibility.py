@@ -155,7 +155,7 @@ def test_change_of_a_profile_holds_at_once(cast: Cast) -> None:
 
 def test_a_scope_is_for_what_it_says(cast: Cast) -> None:
     status = create_status()
-    calls = {
+    calls: dict[str, list[tuple[str, str, Any]]] = {
         "statuses:read": [("GET", "/agents/", None), ("GET", f"/statuses/{status.pk}/", None)],
         "statuses:write": [("PUT", f"/agents/{cast.agent.pk}/status/", {"status": ONLINE})],
         "statuses:manage": [("PATCH", f"/statuses/{status.pk}/", {"name": "Mine"})],
