@@ -14,7 +14,7 @@ import pytest
 
 from contactcenter import embedded
 
-OURS = ("CONTACTCENTER_", "CELERY_BROKER_URL", "REDIS_URL", "DEMO", "PORT", "DATA_DIR")
+OURS = {"CELERY_BROKER_URL", "REDIS_URL", "DEMO", "PORT", "DATA_DIR"}
 
 _data_dir = Path(tempfile.mkdtemp(prefix="contactcenter-tests-"))
 _data_dir.chmod(0o755)  # as root the server runs as another account, which has to get in
@@ -23,8 +23,9 @@ _own_server = "DATABASE_URL" not in os.environ
 
 def _fix_environment() -> None:
     """This has to come before the first import of the settings."""
-    for name in [name for name in os.environ if name.startswith(OURS)]:
-        del os.environ[name]
+    for name in list(os.environ):
+        if name in OURS or name.startswith("CONTACTCENTER_"):
+            del os.environ[name]
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "contactcenter.settings",
         "DATA_DIR": str(_data_dir),
@@ -51,6 +52,12 @@ def django_db_modify_db_settings() -> Iterator[None]:
     server.wait_ready()
     yield
     server.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright leaves an event loop running, beside which no other test could have one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def pytest_unconfigure() -> None:
