@@ -76,8 +76,9 @@ def test_quick_choices_arrive_in_order(page: Page, cast: Cast) -> None:
     assert status_of(cast.agent) == ONLINE
 
 
-def test_refused_choice_is_taken_back_with_the_reason(page: Page, cast: Cast) -> None:
+def test_refused_choice_is_taken_back_with_the_reason(site: Site, cast: Cast) -> None:
     foreign = new_status("Escalations", teams=[cast.sales])
+    page = site.open(cast.agent, "/workspace/")
     page.click("#status-button")
     item = page.get_by_role("menuitemradio", name="Online")
     item.evaluate(f"item => {{ item.value = '{foreign.pk}'; item.click() }}")
