@@ -162,6 +162,11 @@ class AgentState(ChannelStates):
         return f"{self.agent_id}: {self.status_name}"
 
     @property
+    def owner(self) -> User:
+        """Who is named where a state stands in the way."""
+        return self.agent
+
+    @property
     def actor(self) -> Actor:
         return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
 

@@ -25,8 +25,8 @@ def check_profile_access(profile: UserProfile, links: Mapping[str, Sequence[Any]
 
 def check_user_teams(user: User, teams: Sequence[Team]) -> None:
     """Teams are agent teams of the user's site; an agent has at least one, and then a desktop profile."""
-    if not user.contact_center_enabled:
-        return
+    if not user.contact_center_enabled or (user.role != Role.ADMINISTRATOR and not user.site_id):
+        return  # the missing site is reported by the model
     if user.role == Role.AGENT and not teams:
         raise ValidationError({"teams": _("Choose at least one team: an agent belongs to one.")})
     if wrong := [team.name for team in teams if team.site_id != user.site_id]:

@@ -1,10 +1,11 @@
 """Every change of the directory: validated in one place, for console, API and imports alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
 
 from contactcenter.directory import rules, signals
@@ -18,10 +19,9 @@ from contactcenter.directory.models import (
     User,
     UserProfile,
 )
-from contactcenter.directory.models.base import UniqueKey
 from contactcenter.events.services import publish
 from contactcenter.lib.actors import Actor
-from contactcenter.lib.errors import Conflict
+from contactcenter.lib.errors import Conflict, NotFound
 
 T = TypeVar("T", bound=models.Model)
 Links = Mapping[str, Sequence[Any]]
@@ -63,37 +63,61 @@ def save_auxiliary_code(code: AuxiliaryCode) -> AuxiliaryCode | None:
 
 
 def store(instance: models.Model) -> None:
-    """Save, and report a unique name that somebody else took in the meantime as what it is."""
+    """Save, and report what somebody else took in the meantime as if it had been taken before."""
+    _refuse_nul(instance)
     instance.full_clean()
     try:
         with transaction.atomic():
             instance.save()
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        for constraint in instance._meta.constraints:
-            if isinstance(constraint, UniqueKey) and constraint.name == name:
-                raise constraint.violation(instance) from error
+    except IntegrityError:
+        instance.full_clean()  # now it sees the other's row
         raise
+
+
+def _refuse_nul(instance: models.Model) -> None:
+    """PostgreSQL cannot store a NUL character in a text."""
+    texts = {field.name: getattr(instance, field.attname) for field in instance._meta.concrete_fields if field.editable}
+    if wrong := [name for name, text in texts.items() if isinstance(text, str) and "\0" in text]:
+        message = _("Take the NUL character out.")
+        raise ValidationError({name: ValidationError(message, code="null_characters_not_allowed") for name in wrong})
 
 
 @transaction.atomic
 def delete_object(instance: models.Model) -> None:
     """Delete a configuration object that nothing refers to. Raises ``Conflict`` that names what does."""
+    # from here on nobody can begin to refer to it
+    if not type(instance)._default_manager.select_for_update().filter(pk=instance.pk):
+        raise NotFound
+    if linked := _linked_to(instance):
+        raise _still_used(instance, linked)
     try:
         instance.delete()
     except ProtectedError as error:
-        referrers = [
-            {"object_type": str(referrer._meta.verbose_name), "id": referrer.pk, "name": str(referrer)}
-            for referrer in list(error.protected_objects)[:20]
-        ]
-        names = ", ".join(f"{row['object_type']} “{row['name']}”" for row in referrers[:5])
-        more = len(error.protected_objects) - 5
-        message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
-            "name": instance,
-            "names": names,
-            "more": _(" and %(count)d more") % {"count": more} if more > 0 else "",
-        }
-        raise Conflict(message, code="referenced", referrers=referrers) from error
+        raise _still_used(instance, error.protected_objects) from error
+
+
+def _linked_to(instance: models.Model) -> list[models.Model]:
+    """Return what lists the object among others, which the database would quietly let go of."""
+    relations = [relation for relation in instance._meta.related_objects if isinstance(relation, ManyToManyRel)]
+    names = [
+        str(relation.get_accessor_name())
+        for relation in relations
+        if relation.through and relation.through._meta.auto_created  # others have foreign keys that protect
+    ]
+    return [row for name in names for row in getattr(instance, name).all()]
+
+
+def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflict:
+    owners = {getattr(row, "owner", row) for row in rows}
+    found = sorted(((owner, str(owner._meta.verbose_name), str(owner)) for owner in owners), key=lambda row: row[1:])
+    more = _(" and %(count)d more") % {"count": len(found) - 5} if len(found) > 5 else ""
+    message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
+        "name": instance,
+        "names": ", ".join(f"{label} “{name}”" for _owner, label, name in found[:5]),
+        "more": more,
+    }
+    referrers = [{"object_type": label, "id": owner.pk, "name": name} for owner, label, name in found[:20]]
+    return Conflict(message, code="referenced", referrers=referrers)
 
 
 # --- Users -------------------------------------------------------------------------------------------------------

@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
-                ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('_-', first_letter=False)], verbose_name='name')),
+                ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator(',_-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('profile_type', models.CharField(choices=[('ADMINISTRATOR', 'Administrator'), ('ADMINISTRATOR_ONLY', 'Administrator only'), ('SUPERVISOR', 'Supervisor'), ('PREMIUM_AGENT', 'Premium agent'), ('STANDARD_AGENT', 'Standard agent')], max_length=20, verbose_name='profile type')),
                 ('module_access', models.CharField(choices=[('ALL', 'All'), ('SPECIFIC', 'Only the selected')], default='ALL', max_length=8, verbose_name='module access')),
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
-                ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('_-', first_letter=False)], verbose_name='name')),
+                ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator(',_-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('profile_type', models.CharField(choices=[('ADMINISTRATOR', 'Administrator'), ('ADMINISTRATOR_ONLY', 'Administrator only'), ('SUPERVISOR', 'Supervisor'), ('PREMIUM_AGENT', 'Premium agent'), ('STANDARD_AGENT', 'Standard agent')], max_length=20, verbose_name='profile type')),
                 ('module_access', models.CharField(choices=[('ALL', 'All'), ('SPECIFIC', 'Only the selected')], default='ALL', max_length=8, verbose_name='module access')),
@@ -745,7 +745,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity', None), ('dn', ''), ('type', 'AGENT')), models.Q(('capacity__range', (1, 10000)), ('desktop_layout', ''), ('multimedia_profile', None), ('type', 'CAPACITY'), models.Q(('dn', ''), _negated=True)), _connector='OR'), name='team_fields_of_type', violation_error_message='A capacity team has a DN and a capacity, and neither multimedia profile nor desktop layout; a team of agents has no DN and no capacity.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity', None), ('dn', ''), ('type', 'AGENT')), models.Q(('capacity__isnull', False), ('capacity__range', (1, 10000)), ('desktop_layout', ''), ('multimedia_profile', None), ('type', 'CAPACITY'), models.Q(('dn', ''), _negated=True)), _connector='OR'), name='team_fields_of_type', violation_error_message='A capacity team has a DN and a capacity, and neither multimedia profile nor desktop layout; a team of agents has no DN and no capacity.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='team',

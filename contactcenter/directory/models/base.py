@@ -1,7 +1,7 @@
 """What every configuration object has: a name that is its key, and the rules for it."""
 
 import unicodedata
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -87,6 +87,8 @@ class UniqueKey(models.UniqueConstraint):
         return path, (), {"name": self.name, "field": self.field, "fields": self.fields}
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        if self.field in (exclude or ()):
+            return  # it cannot be used anyway
         # the key is never a field of a form, and is checked all the same
         remaining = {name for name in exclude or () if name not in self.fields}
         try:
@@ -149,8 +151,17 @@ class NamedObject(DirectoryObject):
         abstract = True
         ordering = ["key"]
 
+    if TYPE_CHECKING:
+        name: models.CharField[str, str]
+
     def __str__(self) -> str:
-        return str(getattr(self, "name", ""))
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        given, self.name = self.name or "", (self.name or "").strip()
+        if given and not self.name:
+            raise ValidationError({"name": ValidationError(gettext("Give it a name."), code="blank")})
 
 
 def name_field(marks: str, *, first_letter: bool = False) -> "models.CharField[str, str]":

@@ -147,8 +147,13 @@ class AuxiliaryCode(NamedObject):
 
     def clean(self) -> None:
         super().clean()
-        if self.work_type_id:
-            self.kind = self.work_type.type
+        if not self.work_type_id:
+            return  # reported at the field
+        self.kind = self.work_type.type
+        defaults = AuxiliaryCode.objects.filter(kind=self.kind, is_default=True).exclude(pk=self.pk)
+        if self.is_default and (other := defaults.first()):
+            message = _("“%(name)s” is the default of this kind already.") % {"name": other}
+            raise ValidationError({"is_default": ValidationError(message, code="duplicate_default")})
 
 
 @pghistory.track()
@@ -192,6 +197,7 @@ class Team(NamedObject):
                         type="CAPACITY",
                         multimedia_profile=None,
                         desktop_layout="",
+                        capacity__isnull=False,  # or the next is neither true nor false, which is let through
                         capacity__range=(1, 10_000),
                     )
                     & ~models.Q(dn="")

@@ -74,7 +74,7 @@ class UserProfile(NamedObject):
         "multimedia",
     )
 
-    name = name_field("_-")
+    name = name_field(",_-")
     description = description_field()
     profile_type = models.CharField(_("profile type"), max_length=20, choices=Type.choices)
     module_access = models.CharField(_("module access"), max_length=8, choices=Access.choices, default=Access.ALL)
@@ -287,7 +287,7 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email.strip()
+        self.email = (self.email or "").strip()
         if not self.first_name and not self.last_name:
             self._name_from_email()
         known = [channel for channel in CHANNELS if channel in (self.channels or [])]
@@ -318,3 +318,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
+
+    @property
+    def owner(self) -> User:
+        """Who is named where a membership stands in the way."""
+        return self.user
