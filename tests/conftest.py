@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from pytest_django.plugin import DjangoDbBlocker
 
+from contactcenter import celery_app
 from contactcenter.events.models import Event
 from tests.cast import Cast, create_cast
 from tests.rows import Rows
@@ -49,6 +50,14 @@ def cast(db: None, django_db_setup: Rows, remembered_cast: list[tuple[Cast, Rows
     Event.objects.all().delete()
     remembered_cast.append((made, Rows() - django_db_setup))
     return copy.deepcopy(made)
+
+
+@pytest.fixture
+def tasks_at_once() -> Iterator[None]:
+    """Background work is done where it is asked for."""
+    celery_app.conf.task_always_eager = True
+    yield
+    celery_app.conf.task_always_eager = False
 
 
 @pytest.fixture(autouse=True)

@@ -207,6 +207,17 @@ def test_invited_user_sets_the_first_password(client: Client, jana: User, settin
     assert sign_in(client) == 302
 
 
+@pytest.mark.usefixtures("tasks_at_once")
+def test_forgotten_password_is_mailed_three_times_a_minute_at_most(
+    client: Client, jana: User, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = "mail.example.com"
+    for email in ("jana@example.com", "JANA@example.com", "Jana@Example.com", "jana@example.com"):
+        assert client.post("/forgot-password/", {"email": email})["Location"] == "/forgot-password/sent/"
+    assert len(mail.outbox) == 3
+
+
+@pytest.mark.usefixtures("tasks_at_once")
 def test_forgotten_password(client: Client, jana: User, settings: Settings) -> None:
     settings.EMAIL_HOST = "mail.example.com"
     asked = client.post("/forgot-password/", {"email": "Jana@Example.com"}, HTTP_HOST="localhost")
@@ -216,6 +227,7 @@ def test_forgotten_password(client: Client, jana: User, settings: Settings) -> N
     assert "The password is set." in set_password(client, link, OTHER)
 
 
+@pytest.mark.usefixtures("tasks_at_once")
 @pytest.mark.parametrize("email", ["nobody@example.com", "petr@example.com"])
 def test_forgotten_password_tells_nobody_who_has_an_account(
     client: Client, cast: Cast, settings: Settings, email: str
