@@ -85,7 +85,7 @@ def _refuse_nul(instance: models.Model) -> None:
 @transaction.atomic
 def delete_object(instance: models.Model) -> None:
     """Delete a configuration object that nothing refers to. Raises ``Conflict`` that names what does."""
-    # from here on nobody can begin to refer to it
+    # from here on nobody else can begin to refer to it
     if not type(instance)._default_manager.select_for_update().filter(pk=instance.pk):
         raise NotFound
     if linked := _linked_to(instance):

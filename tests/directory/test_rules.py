@@ -101,7 +101,7 @@ def test_one_default_of_each_kind(cast: Cast) -> None:
         code.is_default = True
         save_object(code)
     cast.training.is_default = True
-    assert errors_of(cast.training) == {("is_default", "duplicate_default")}
+    assert errors_of(cast.training) == {("__all__", "duplicate_default")}
     save_object(cast.lunch)  # it is the default itself
 
 

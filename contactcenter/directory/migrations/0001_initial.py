@@ -813,7 +813,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auxiliarycode',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('kind',), name='auxiliary_code_one_default_per_kind'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('kind',), name='auxiliary_code_one_default_per_kind', violation_error_code='duplicate_default', violation_error_message='Another code of this kind is the default already.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auxiliarycode',

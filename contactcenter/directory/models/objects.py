@@ -142,18 +142,15 @@ class AuxiliaryCode(NamedObject):
                 fields=["kind"],
                 condition=models.Q(is_default=True),
                 name="auxiliary_code_one_default_per_kind",
+                violation_error_code="duplicate_default",
+                violation_error_message=_("Another code of this kind is the default already."),
             ),
         ]
 
     def clean(self) -> None:
         super().clean()
-        if not self.work_type_id:
-            return  # reported at the field
-        self.kind = self.work_type.type
-        defaults = AuxiliaryCode.objects.filter(kind=self.kind, is_default=True).exclude(pk=self.pk)
-        if self.is_default and (other := defaults.first()):
-            message = _("“%(name)s” is the default of this kind already.") % {"name": other}
-            raise ValidationError({"is_default": ValidationError(message, code="duplicate_default")})
+        if self.work_type_id:
+            self.kind = self.work_type.type
 
 
 @pghistory.track()
