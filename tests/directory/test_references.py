@@ -116,7 +116,7 @@ def test_what_nobody_refers_to_is_deleted(cast: Cast) -> None:
 def test_deleting_leaves_the_audit_trail(cast: Cast) -> None:
     pk = cast.training.pk
     delete_object(cast.training)
-    events: Any = AuxiliaryCode._meta.get_field("events").related_model  # type: ignore[union-attr]
+    events: Any = AuxiliaryCode._meta.get_field("events").related_model
     assert list(events.objects.filter(id=pk).values_list("pgh_label", flat=True))[-1:] == ["delete"]
 
 
