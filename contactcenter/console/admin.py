@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
@@ -54,6 +55,7 @@ class ConsoleModelAdmin(ModelAdmin):
     actions: Sequence[Any] = ("delete_selected_rows",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_before_template = "console/_list_intro.html"
     warn_unsaved_form = True
 
@@ -222,6 +224,10 @@ class ConsoleModelAdmin(ModelAdmin):
             return render_to_string("console/_row_menu.html", context)
 
         return row_menu
+
+    def hint(self, obj: Any) -> str:
+        """What stands below the object's name among the results of a search."""
+        return capfirst(str(self.opts.verbose_name))
 
     def row_actions(self, request: HttpRequest, obj: Any) -> list[RowAction]:
         if not self.has_change_permission(request, obj):

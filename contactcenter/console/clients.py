@@ -107,6 +107,4 @@ class ApiClientAdmin(ConsoleModelAdmin):
 
     def _show_secret(self, request: HttpRequest, client: ApiClient, secret: str) -> HttpResponse:
         context = {"original": client, "back": self.url_of(client), "secret": secret}
-        response = self.page(request, "console/client_secret.html", _("Secret"), **context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return self.page(request, "console/client_secret.html", _("Secret"), **context)

@@ -6,7 +6,6 @@ from itertools import islice
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from contactcenter.console import registry
 from contactcenter.console.admin import ConsoleModelAdmin
@@ -37,4 +36,4 @@ def _all(request: HttpRequest, words: str, admins: Iterable[ConsoleModelAdmin]) 
             continue
         found, _duplicates = page.get_search_results(request, page.get_queryset(request), words)
         for instance in found[:PER_KIND]:
-            yield Result(str(instance), capfirst(str(page.opts.verbose_name)), page.url_of(instance))
+            yield Result(str(instance), page.hint(instance), page.url_of(instance))

@@ -26,7 +26,7 @@ NAMES_SHOWN = 5
 
 class SetStatusForm(forms.Form):
     agent = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": gettext_lazy("Select agents first.")}
+        coerce=int, error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Select agents first."))
     )
     status = forms.ModelChoiceField(
         queryset=Status.objects.all(), error_messages={"invalid_choice": gettext_lazy("This status is gone.")}

@@ -83,11 +83,8 @@ class LettingIn(DirectoryAdmin):
         refusal = self._why_no_link(user)
         if request.method == "POST" and not refusal:
             context = {"original": user, "back": self.url_of(user), "link": password_link(user)}
-            response = self.page(
-                request, "console/one_time_link.html", _("One-time link"), validity=_validity(), **context
-            )
-            response["Cache-Control"] = "no-store"
-            return response
+            title = _("One-time link")
+            return self.page(request, "console/one_time_link.html", title, validity=_validity(), **context)
         return self.confirm(
             request,
             user,

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -144,6 +145,9 @@ class UserAdmin(LettingIn):
         ]
         return [found[0], *let_in, *found[1:]]
 
+    def hint(self, obj: Any) -> str:
+        return str(obj.email)
+
     # --- The form ------------------------------------------------------------------------------------------------
 
     change_form_outer_before_template = "console/_user_standing.html"
@@ -161,9 +165,7 @@ class UserAdmin(LettingIn):
         context = {"show_save_and_add_another": object_id is None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        messages.info(
-            request, _("%(name)s has no password yet: invite them, or hand out a one-time link.") % {"name": obj}
-        )
-        response: HttpResponse = super().response_add(request, obj, self.url_of(obj))
-        return response
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        text = _("%(name)s has no password yet: invite them, or hand out a one-time link.")
+        messages.info(request, text % {"name": obj})
+        return redirect(self.url_of(obj))

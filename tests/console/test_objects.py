@@ -1,0 +1,214 @@
+"""Lists, forms and deleting of configuration objects."""
+
+from typing import Any
+
+import pytest
+
+from contactcenter.directory.models import (
+    AuxiliaryCode,
+    DesktopProfile,
+    MultimediaProfile,
+    Site,
+    Team,
+    UserProfile,
+    WorkType,
+)
+from contactcenter.directory.services import save_object
+from tests.cast import Cast
+from tests.console.support import Console, errors_of, text_of, told
+from tests.statuses.support import create_status
+
+UNITS = {"voice": 1, "chat": 2, "email": 3, "social": 4}
+
+
+def add_rows(cast: Cast, number: int) -> None:
+    for _ in range(6):
+        number += 1
+        capacity = save_object(MultimediaProfile(name=f"Capacity {number}", type="BLENDED", **UNITS))
+        site = save_object(Site(name=f"Site {number}", multimedia_profile=capacity))
+        team = save_object(Team(name=f"Team {number}", site=site, multimedia_profile=capacity))
+        kind = save_object(WorkType(name=f"Kind {number}", type=WorkType.Type.IDLE_CODE))
+        save_object(AuxiliaryCode(name=f"Code {number}", work_type=kind))
+        save_object(DesktopProfile(name=f"Desktop {number}", parent_site=site))
+        profile = UserProfile(name=f"Profile {number}", profile_type="SUPERVISOR", team_access="SPECIFIC")
+        save_object(profile, links={"teams": [team]})
+        create_status(f"Status {number}", teams=[team])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "directory/site/",
+        "directory/team/",
+        "directory/multimediaprofile/",
+        "directory/desktopprofile/",
+        "directory/worktype/",
+        "directory/auxiliarycode/",
+        "directory/userprofile/",
+        "statuses/status/",
+    ],
+)
+def test_longer_lists_take_no_more_queries(admin: Console, cast: Cast, path: str) -> None:
+    add_rows(cast, 0)
+    admin.get(path)
+    few = admin.queries(path)
+    add_rows(cast, 6)
+    assert admin.queries(path) == few
+
+
+def test_lists_say_what_they_are_and_search(admin: Console, cast: Cast) -> None:
+    assert "Places people work at." in text_of(admin.get("directory/site/"))
+    page = text_of(admin.get("directory/team/", q="lyon"))
+    assert "Sales" in page
+    assert "Claims" not in page
+
+
+def test_empty_lists_say_what_to_do(admin: Console) -> None:
+    AuxiliaryCode.objects.all().delete()
+    page = text_of(admin.get("directory/auxiliarycode/"))
+    assert "There are no auxiliary codes yet. Why an agent is idle" in page
+    assert "Nothing matches." in text_of(admin.get("directory/site/", q="Atlantis"))
+
+
+# --- Forms -------------------------------------------------------------------
+
+
+def test_site_is_added_and_changed(admin: Console, cast: Cast) -> None:
+    capacity = cast.praha.multimedia_profile_id
+    assert admin.post("directory/site/add/", name="Brno", multimedia_profile=capacity).status_code == 302
+    brno = Site.objects.get(name="Brno")
+    admin.post(f"directory/site/{brno.pk}/change/", name="Brno 2", multimedia_profile=capacity)
+    brno.refresh_from_db()
+    assert brno.name == "Brno 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("", "This field is required."),
+        ("PRAHA", "“PRAHA” is already taken (site): choose another."),  # names compare ignoring case
+        (" praha ", "“praha” is already taken (site): choose another."),
+        ("Praha!", "“!” cannot be used here: use letters, digits, spaces and - _"),
+        ("x" * 81, "Ensure this value has at most 80 characters (it has 81)."),
+        ("Pra\0ha", "Null characters are not allowed."),
+    ],
+)
+def test_names_that_cannot_be_are_refused_at_the_field(admin: Console, cast: Cast, name: str, error: str) -> None:
+    response = admin.post("directory/site/add/", name=name, multimedia_profile=cast.praha.multimedia_profile_id)
+    assert errors_of(response)["name"][0] == error
+    assert Site.objects.count() == 2
+
+
+def test_fields_that_keep_their_value_are_shown_not_offered(admin: Console, cast: Cast) -> None:
+    page = admin.get(f"directory/team/{cast.care.pk}/change/")
+    assert {"site", "type"} & set(page.context["adminform"].form.fields) == set()
+    admin.post(f"directory/team/{cast.care.pk}/change/", name="Care 2", site=cast.lyon.pk, type="CAPACITY")
+    cast.care.refresh_from_db()
+    assert (cast.care.name, cast.care.site_id, cast.care.type) == ("Care 2", cast.praha.pk, "AGENT")
+
+
+def test_team_fields_of_the_other_type_do_not_count(admin: Console, cast: Cast) -> None:
+    values: dict[str, Any] = {"name": "Overflow", "site": cast.praha.pk, "type": "CAPACITY", "dn": "800", "capacity": 9}
+    response = admin.post("directory/team/add/", **values, desktop_layout="Wide", multimedia_profile="")
+    assert response.status_code == 302
+    team = Team.objects.get(name="Overflow")
+    assert (team.dn, team.capacity, team.desktop_layout) == ("800", 9, "")
+    response = admin.post("directory/team/add/", **{**values, "name": "Agents", "type": "AGENT", "capacity": "many"})
+    assert response.status_code == 302
+    assert Team.objects.get(name="Agents").capacity is None
+
+
+def test_rules_about_several_fields_are_told_on_top(admin: Console, cast: Cast) -> None:
+    response = admin.post("directory/team/add/", name="Overflow", site=cast.praha.pk, type="CAPACITY")
+    assert "A capacity team has a DN and a capacity" in errors_of(response)["__all__"][0]
+
+
+def test_multimedia_profile_rules_are_told_at_the_type(admin: Console) -> None:
+    values = {"name": "Both", "type": "EXCLUSIVE", **UNITS}
+    assert "one channel at a time" in errors_of(admin.post("directory/multimediaprofile/add/", **values))["type"][0]
+
+
+def test_new_default_code_takes_the_place_of_the_old_one(admin: Console, cast: Cast) -> None:
+    values: dict[str, object] = {"paid": "on", "is_default": "on"}
+    admin.post(f"directory/auxiliarycode/{cast.lunch.pk}/change/", name="Lunch", **values)
+    response = admin.post(f"directory/auxiliarycode/{cast.training.pk}/change/", name="Training", **values)
+    assert "“Lunch” is not the default any more." in told(response)
+    assert list(AuxiliaryCode.objects.filter(is_default=True)) == [cast.training]
+
+
+def test_work_type_with_codes_keeps_its_type(admin: Console, cast: Cast) -> None:
+    page = admin.get(f"directory/worktype/{cast.lunch.work_type_id}/change/")
+    assert "type" not in page.context["adminform"].form.fields
+
+
+def test_codes_of_a_desktop_profile_are_idle_codes(admin: Console, cast: Cast) -> None:
+    values: dict[str, object] = {"name": "Short", "idle_options": "SPECIFIC"}
+    response = admin.post("directory/desktopprofile/add/", **values, idle_codes=[cast.solved.pk])
+    assert "idle_codes" in errors_of(response)
+    response = admin.post("directory/desktopprofile/add/", **values)
+    assert errors_of(response)["idle_codes"] == ["Choose at least one, or set the option to All."]
+    assert admin.post("directory/desktopprofile/add/", **values, idle_codes=[cast.lunch.pk]).status_code == 302
+    assert list(DesktopProfile.objects.get(name="Short").idle_codes.all()) == [cast.lunch]
+
+
+def test_user_profile_choices_that_are_hidden_do_not_count(admin: Console, cast: Cast) -> None:
+    values: dict[str, object] = {"name": "Leads", "profile_type": "SUPERVISOR", "site_access": "ALL"}
+    chosen = {"team_access": "ALL", "module_access": "ALL", "provisioning": "VIEW", "teams": [cast.care.pk]}
+    assert admin.post("directory/userprofile/add/", **values, **chosen).status_code == 302
+    profile = UserProfile.objects.get(name="Leads")
+    assert profile.provisioning == ""
+    assert not profile.teams.exists()
+
+
+def test_user_profile_with_specific_modules_needs_all_levels(admin: Console) -> None:
+    values: dict[str, object] = {
+        "name": "Leads",
+        "profile_type": "SUPERVISOR",
+        "site_access": "ALL",
+        "team_access": "ALL",
+        "module_access": "SPECIFIC",
+        "provisioning": "NONE",
+    }
+    errors = errors_of(admin.post("directory/userprofile/add/", **values))
+    assert "provisioning" not in errors
+    assert "multimedia" in errors
+
+
+# --- Deleting ----------------------------------------------------------------
+
+
+def test_deleting_is_asked_for_and_done_by_post(admin: Console, cast: Cast) -> None:
+    team = save_object(Team(name="Night", site=cast.praha))
+    path = f"directory/team/{team.pk}/delete/"
+    assert "Delete “Night”" in text_of(admin.get(path))
+    response = admin.post(path)
+    assert told(response) == ["“Night” is deleted."]
+    assert response.url == "/console/directory/team/"
+    assert not Team.objects.filter(pk=team.pk).exists()
+
+
+def test_what_something_refers_to_is_kept_and_its_referrers_named(admin: Console, cast: Cast) -> None:
+    response = admin.post(f"directory/team/{cast.sales.pk}/delete/")
+    assert response.status_code == 200
+    page = text_of(response)
+    assert "“Sales” is still used by team membership “Hugo Moreau in Sales”. Change those first." in page
+    assert Team.objects.filter(pk=cast.sales.pk).exists()
+
+
+def test_selected_rows_are_deleted_and_those_in_use_listed(admin: Console, cast: Cast) -> None:
+    night = save_object(Team(name="Night", site=cast.praha))
+    chosen = {"action": "delete_selected_rows", "_selected_action": [night.pk, cast.sales.pk]}
+    asked = admin.post("directory/team/", **chosen)
+    assert "Delete 2 teams?" in text_of(asked)
+    assert Team.objects.filter(pk=night.pk).exists()
+    response = admin.post("directory/team/", **chosen, confirmed="yes")
+    assert response.status_code == 302
+    warning, success = told(response)
+    assert warning.startswith("Sales: “Sales” is still used by team membership")
+    assert success == "1 deleted."
+    assert set(Team.objects.values_list("name", flat=True)) == {"Care", "Claims", "Sales"}
+
+
+def test_selecting_nothing_deletes_nothing(admin: Console, cast: Cast) -> None:
+    admin.post("directory/team/", action="delete_selected_rows", confirmed="yes")
+    assert Team.objects.count() == 3
