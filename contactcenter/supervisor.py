@@ -31,6 +31,7 @@ WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--without-
 QUIET_ROOT = ("-W", "ignore:You're running the worker with superuser")
 
 LONGEST_RECOVERY = 300  # seconds the database may take to start after a crash
+HEAD_START = 15  # seconds the web server has the machine to itself, so that its pages come sooner
 STABLE = 60  # seconds after which a program that ends counts as one that had worked
 LONGEST_DELAY = 30  # seconds between two starts of a program
 # Seconds programs get to end before they are killed, and after that the database: below ten together.
@@ -137,10 +138,13 @@ class Supervisor:
             self._start_database()
             if not self._stopping:
                 self._prepare()
+            started = time.monotonic()
             while not self._stopping:
-                for program in (self._database, *self._programs):
-                    if program is not None:
-                        program.look_after()
+                if self._database is not None:
+                    self._database.look_after()
+                alone = not self._announced and time.monotonic() < started + HEAD_START
+                for program in self._programs[:1] if alone else self._programs:
+                    program.look_after()
                 self._announce_when_ready()
                 self._pause(1 if self._announced else 0.1)
         finally:
@@ -159,7 +163,7 @@ class Supervisor:
 
     def _wait_for_orphans(self) -> bool:
         """If the last supervisor was killed, wait until its programs, which hold its lock, have ended as well."""
-        deadline = time.monotonic() + 2 * PATIENCE
+        deadline = time.monotonic() + 4 * PATIENCE
         while not Path("/proc", self._lock.holder()).exists():
             if self._lock.acquire():
                 return True
@@ -220,7 +224,9 @@ class Supervisor:
         if process.returncode and not self._stopping:
             raise StartError("The database could not be brought up to date. The reason stands above.")
 
-    def _python(self, *arguments: str, death_signal: signal.Signals = signal.SIGTERM) -> Launch:
+    def _python(self, *arguments: str, death_signal: signal.Signals = signal.SIGKILL) -> Launch:
+        """Return what starts a Python program. Should we be killed, so is it: the database is gone as well then."""
+
         def launch() -> subprocess.Popen[bytes]:
             return subprocess.Popen(
                 [sys.executable, *arguments],
@@ -234,8 +240,7 @@ class Supervisor:
 
     def _worker(self, name: str, queues: str, *options: str) -> Launch:
         command = (*QUIET_ROOT, *WORKER, "--hostname", f"{name}@%h", "--queues", queues, *options)
-        # On SIGTERM a worker finishes its tasks; without a supervisor there is no database to finish them with.
-        return self._python(*command, death_signal=signal.SIGQUIT)
+        return self._python(*command, death_signal=signal.SIGQUIT)  # a worker has to end its own processes
 
     def _announce_when_ready(self) -> None:
         if not self._announced and self._is_ready():

@@ -21,7 +21,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(parent)
 
 
-def eventually(condition: Callable[[], bool], timeout: float = 10) -> bool:
+def eventually(condition: Callable[[], bool], timeout: float = 30) -> bool:
     """Whether the condition comes true in time."""
     deadline = time.monotonic() + timeout
     while not condition():

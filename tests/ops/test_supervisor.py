@@ -87,7 +87,7 @@ class Product:
 
     def wait_ready(self) -> None:
         assert eventually(lambda: self.answer()[0] == 200, timeout=60), self.log.read_text()
-        assert eventually(lambda: len(self.processes("celery")) >= 6, timeout=20), self.log.read_text()
+        assert eventually(lambda: len(self.processes("celery")) >= 6, timeout=40), self.log.read_text()
 
     def processes(self, word: str = "") -> list[psutil.Process]:
         """Return the supervisor's children and theirs, those with the word in their command."""
@@ -119,11 +119,12 @@ def product() -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def running(product: Product) -> Iterator[subprocess.Popen[str]]:
     """A supervisor and its programs, for the tests up to the one that ends it."""
-    process = product.launch()
-    product.wait_ready()
-    yield process
-    process.kill()
-    process.wait()
+    with product.launch() as process:
+        try:
+            product.wait_ready()
+            yield process
+        finally:
+            process.kill()
 
 
 def refused(product: Product, **changes: str) -> str:
@@ -155,7 +156,7 @@ def test_it_is_ready_and_says_so(product: Product) -> None:
 def test_workers_take_messages(product: Product, queue: str) -> None:
     send = f"from contactcenter import celery_app; celery_app.send_task('celery.accumulate', queue={queue!r})"
     subprocess.run([sys.executable, "-c", send], cwd=ROOT, env=product.environment, check=True)
-    assert eventually(lambda: not list((product.data_dir / "broker").iterdir()), timeout=5)
+    assert eventually(lambda: not list((product.data_dir / "broker").iterdir()))
 
 
 @pytest.mark.usefixtures("running")
@@ -164,7 +165,7 @@ def test_killed_program_is_started_again(product: Product, word: str) -> None:
     victims = product.processes(word)
     assert victims
     victims[0].kill()
-    assert gone(victims, timeout=5), "its own children have to go as well"
+    assert gone(victims, timeout=15), "its own children have to go as well"
     assert eventually(lambda: len(product.processes(word)) >= len(victims))
     assert eventually(lambda: product.answer()[0] == 200)
 
@@ -175,8 +176,8 @@ def test_killed_database_is_started_again(product: Product) -> None:
     servers = product.processes("postgres")
     postmaster = next(process for process in servers if process.parent() == product.supervisor)
     postmaster.kill()
-    assert gone(servers, timeout=5)
-    assert eventually(lambda: product.answer()[0] == 200, timeout=20)
+    assert gone(servers, timeout=15)
+    assert eventually(lambda: product.answer()[0] == 200)
     product.execute("SELECT * FROM kept")
 
 
@@ -198,12 +199,13 @@ def test_interrupt_ends_everything_in_time(product: Product, running: subprocess
 
 def test_kill_ends_everything_and_it_starts_again(product: Product) -> None:
     for end in (signal.SIGKILL, signal.SIGTERM):
-        process = product.launch()  # after the kill at once, while the programs of the first are still ending
-        product.wait_ready()
-        product.execute("SELECT * FROM kept")
-        processes = product.processes()
-        process.send_signal(end)
-        process.wait(10)
+        with product.launch() as process:  # after the kill at once, while the programs of the first are still ending
+            try:
+                product.wait_ready()
+                product.execute("SELECT * FROM kept")
+                processes = product.processes()
+            finally:
+                process.send_signal(end)
     assert gone(processes, timeout=0)
 
 
