@@ -332,6 +332,7 @@ UNFOLD = {
         lambda request: "/static/css/tokens.css",
         lambda request: "/static/css/status.css",
         lambda request: "/static/css/console.css",
+        lambda request: "/static/css/console-forms.css",
     ],
     "SIDEBAR": {
         "show_search": True,

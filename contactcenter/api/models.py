@@ -16,7 +16,7 @@ SECRET_CHANGED = "secret_changed"  # noqa: S105 - the name of an event in the au
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    pghistory.ManualEvent(SECRET_CHANGED),
+    pghistory.ManualEvent(SECRET_CHANGED),  # type: ignore[no-untyped-call]
     fields=["name", "client_id", "allowed_scopes", "requests_per_minute", "is_active"],
     model_name="ApiClientEvent",
 )

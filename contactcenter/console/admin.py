@@ -13,7 +13,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -24,8 +24,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 
-from contactcenter.console import registry
-from contactcenter.console.access import Access
+from contactcenter.console import audit, registry
+from contactcenter.console.access import CONFIGURATION, Access
 from contactcenter.console.forms import ConsoleForm
 from contactcenter.console.registry import NavigationEntry
 from contactcenter.lib.errors import AppError
@@ -55,6 +55,7 @@ class ConsoleModelAdmin(ModelAdmin):
     actions: Sequence[Any] = ("delete_selected_rows",)
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False
     show_facets = admin.ShowFacets.NEVER
     list_before_template = "console/_list_intro.html"
     warn_unsaved_form = True
@@ -127,6 +128,11 @@ class ConsoleModelAdmin(ModelAdmin):
             request.refusal = refusal  # type: ignore[attr-defined]
             return show()
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["show_history"] = self.has_trail and CONFIGURATION.may_view(request)
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.write(request, obj, form, change=change)
 
@@ -138,9 +144,15 @@ class ConsoleModelAdmin(ModelAdmin):
 
     log_change = log_deletion = log_deletions = log_addition
 
+    @property
+    def has_trail(self) -> bool:
+        return self.opts.label_lower in audit.event_models()
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_trail or not self.has_view_permission(request):
+            raise Http404
         kind = self.opts.label_lower
         return redirect(f"{reverse('admin:audit')}?kind={kind}&object={unquote(object_id)}")
 

@@ -50,7 +50,9 @@ class ConsoleSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         own = [path(page.path, self.admin_view(page.view), name=page.name) for page in registry.pages()]
-        return [*own, *super().get_urls()]
+        # the address that leads from any row of any table to its public page: we have none of those
+        usual = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+        return [*own, *usual]
 
     # --- Signing in and out happens in one place for all of the product ----------------------------------------
 

@@ -8,7 +8,7 @@ from tests.statuses.support import choose, state_of
 
 PATH = "directory/companysettings/1/change/"
 ON = {"omnichannel_routing": "on"}
-VALUES = {"company_name": "Orion", "language": "fr", "time_zone": "Europe/Paris", "custom_status_limit": "50"}
+VALUES = {"company_name": "Orion", "language": "en", "time_zone": "Europe/Paris", "custom_status_limit": "50"}
 
 
 def test_list_leads_to_the_one_page(admin: Console, cast: Cast) -> None:
@@ -21,7 +21,7 @@ def test_settings_are_saved_without_asking_while_routing_stays(admin: Console, c
     response = admin.post(PATH, **VALUES, **ON)
     assert response.url == f"/console/{PATH}"
     company = CompanySettings.load()
-    assert (company.company_name, company.language, company.time_zone) == ("Orion", "fr", "Europe/Paris")
+    assert (company.company_name, company.language, company.time_zone) == ("Orion", "en", "Europe/Paris")
     assert company.custom_status_limit == 50
 
 

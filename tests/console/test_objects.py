@@ -191,7 +191,7 @@ def test_what_something_refers_to_is_kept_and_its_referrers_named(admin: Console
     response = admin.post(f"directory/team/{cast.sales.pk}/delete/")
     assert response.status_code == 200
     page = text_of(response)
-    assert "“Sales” is still used by team membership “Hugo Moreau in Sales”. Change those first." in page
+    assert "“Sales” is still used by user “Hugo Moreau”. Change those first." in page
     assert Team.objects.filter(pk=cast.sales.pk).exists()
 
 
@@ -204,7 +204,7 @@ def test_selected_rows_are_deleted_and_those_in_use_listed(admin: Console, cast:
     response = admin.post("directory/team/", **chosen, confirmed="yes")
     assert response.status_code == 302
     warning, success = told(response)
-    assert warning.startswith("Sales: “Sales” is still used by team membership")
+    assert warning.startswith("Sales: “Sales” is still used by user")
     assert success == "1 deleted."
     assert set(Team.objects.values_list("name", flat=True)) == {"Care", "Claims", "Sales"}
 
@@ -212,3 +212,20 @@ def test_selected_rows_are_deleted_and_those_in_use_listed(admin: Console, cast:
 def test_selecting_nothing_deletes_nothing(admin: Console, cast: Cast) -> None:
     admin.post("directory/team/", action="delete_selected_rows", confirmed="yes")
     assert Team.objects.count() == 3
+
+
+# --- Beside the form ---------------------------------------------------------
+
+
+def test_errors_are_summed_up_with_links_to_their_fields(admin: Console, cast: Cast) -> None:
+    page = admin.post("directory/site/add/", name="Praha!", multimedia_profile="").content.decode()
+    assert "Nothing is saved yet:" in page
+    assert '<a href="#id_name">Name</a>' in page
+    assert '<a href="#id_multimedia_profile">Multimedia profile</a>' in page
+
+
+def test_history_leads_to_the_trail_of_the_object_where_there_is_one(admin: Console, cast: Cast) -> None:
+    path = f"directory/site/{cast.praha.pk}"
+    assert f"/console/{path}/history/" in admin.get(f"{path}/change/").content.decode()
+    assert admin.get(f"{path}/history/").url == f"/console/audit/?kind=directory.site&object={cast.praha.pk}"
+    assert admin.get("django_celery_beat/periodictask/1/history/").status_code == 404
