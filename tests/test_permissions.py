@@ -1,0 +1,205 @@
+"""Every address × every kind of caller. A new address fails this until a row here says who may.
+
+Each row is a pattern of addresses and what its methods answer, in this order: nobody, an agent, a supervisor of the
+agent's team, an administrator, an API client with every scope, an API client without any. 401 also stands for being
+sent to the sign-in page. Bodies are empty, so that 400, or a page with the form again, means: may.
+"""
+
+import re
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from contactcenter.api.scopes import SCOPES
+from contactcenter.workspace.models import Notification
+from tests.callers import make_token
+from tests.cast import Cast, signed_in
+from tests.statuses.support import create_status
+
+Answers = tuple[int, int, int, int, int, int]
+
+
+def everyone(status: int) -> Answers:
+    return (status,) * 6
+
+
+def console(supervisor: int, administrator: int) -> Answers:
+    return (401, 401, supervisor, administrator, 401, 401)
+
+
+def workspace(agent: int) -> Answers:
+    return (401, agent, 403, 403, 401, 401)
+
+
+def api(agent: int, supervisor: int, administrator: int, client: int) -> Answers:
+    return (401, agent, supervisor, administrator, client, 403)
+
+
+READ = api(200, 200, 200, 200)
+NO = everyone(405)
+NO_API: Answers = (401, 405, 405, 405, 405, 405)
+
+# In each model's pages only administrators get anywhere; a deletion that is not to be is answered before by the list.
+OBJECT = r"console/\w+/\w+/<path:object_id>/"
+ROWS: list[tuple[str, dict[str, Answers]]] = [
+    (r"healthz|readyz", {"GET": everyone(200), "POST": NO}),
+    # --- The console ---
+    (r"console/(search/)?", {"GET": console(200, 200), "POST": console(200, 200)}),
+    (
+        r"console/(live-agents/|live-agents/rows/|status-history/)",
+        {"GET": console(200, 200), "POST": console(405, 405)},
+    ),
+    (r"console/live-agents/set-status/", {"GET": console(405, 405), "POST": console(302, 302)}),
+    (r"console/audit/", {"GET": console(403, 200), "POST": console(405, 405)}),
+    (r"console/login/", {"GET": (401, 403, 302, 302, 401, 401), "POST": (401, 403, 302, 302, 401, 401)}),
+    (r"console/logout/", {"GET": (302, 302, 405, 405, 302, 302), "POST": everyone(302)}),
+    (r"console/password_change/(done/)?", {"GET": console(302, 302), "POST": console(302, 302)}),
+    (r"console/autocomplete/", {"GET": console(403, 403), "POST": console(405, 405)}),
+    (r"console/jsi18n/", {"GET": console(200, 200), "POST": console(405, 405)}),
+    (r"console/\^\(\?P<app_label>.*", {"GET": console(302, 302), "POST": console(302, 302)}),
+    (r"console/\(\?P<url>\.\*\)\$", {"GET": console(404, 404), "POST": console(404, 404)}),  # whatever else
+    (r"console/statuses/status/preview/", {"GET": console(403, 200), "POST": console(405, 405)}),
+    (r"console/directory/companysettings/", {"GET": console(302, 302), "POST": console(302, 302)}),
+    (
+        r"console/directory/user/<int:user_id>/(invite|link)/|console/api/apiclient/<int:client_pk>/secret/",
+        {"GET": console(403, 200), "POST": console(403, 200)},
+    ),
+    (
+        r"console/directory/user/<int:user_id>/(activate|deactivate)/",
+        {"GET": console(403, 200), "POST": console(403, 302)},
+    ),
+    (  # there is one row, made once
+        r"console/(directory/companysettings|django_celery_beat/periodictask)/(add/|<path:object_id>/delete/)",
+        {"GET": console(403, 403), "POST": console(403, 403)},
+    ),
+    (
+        r"console/(directory/user|api/apiclient|statuses/status)/<path:object_id>/delete/",
+        {"GET": console(403, 200), "POST": console(403, 302)},
+    ),
+    (OBJECT + "delete/", {"GET": console(302, 200), "POST": console(302, 200)}),  # referenced by others
+    (OBJECT + "change/", {"GET": console(403, 200), "POST": console(403, 200)}),
+    (
+        r"console/django_celery_beat/\w+/<path:object_id>/history/",
+        {"GET": console(404, 404), "POST": console(404, 404)},
+    ),
+    (OBJECT + "history/", {"GET": console(404, 302), "POST": console(404, 302)}),  # leads to the audit trail
+    (OBJECT, {"GET": console(302, 302), "POST": console(302, 302)}),  # leads to the form
+    (r"console/\w+/\w+/(add/)?", {"GET": console(403, 200), "POST": console(403, 200)}),
+    # --- The workspace ---
+    (r"workspace/((notifications|channels|day)/)?", {"GET": workspace(200), "POST": NO}),
+    (r"workspace/notifications/(<int:pk>/)?read/", {"GET": NO, "POST": workspace(302)}),
+    (r"workspace/status/", {"GET": workspace(200), "POST": workspace(400)}),
+    # --- Everybody's ---
+    (r"", {"GET": (401, 302, 302, 302, 401, 401), "POST": NO}),
+    (r"sign-in/", {"GET": (200, 302, 302, 302, 200, 200), "POST": (200, 302, 302, 302, 200, 200)}),
+    (r"sign-out/", {"GET": NO, "POST": everyone(302)}),
+    (r"forgot-password/|set-password/.*", {"GET": everyone(200), "POST": everyone(200)}),
+    (r"forgot-password/sent/", {"GET": everyone(200), "POST": NO}),
+    (r"account/(password/)?", {"GET": (401, 200, 200, 200, 401, 401), "POST": (401, 200, 200, 200, 401, 401)}),
+    # --- The API ---
+    (r"oauth/token/", {"GET": NO, "POST": everyone(400)}),
+    (r"api/v1/(schema|docs)/", {"GET": everyone(200)}),
+    (r"api/v1/statuses/", {"GET": READ, "POST": api(403, 403, 400, 400)}),
+    (r"api/v1/statuses/<int:pk>/", {"GET": READ, "PATCH": api(403, 403, 200, 200), "DELETE": api(403, 403, 204, 204)}),
+    (r"api/v1/agents/(<agent:agent>/(availability|status-history)/)?", {"GET": READ}),
+    (r"api/v1/agents/<agent:agent>/status/", {"PUT": api(400, 400, 400, 400)}),
+    (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
+]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, address)
+        else:
+            yield address
+
+
+def row_of(address: str) -> tuple[str, dict[str, Answers]]:
+    """The first that fits."""
+    return next(row for row in ROWS if re.fullmatch(row[0], address))
+
+
+class Callers:
+    def __init__(self, cast: Cast) -> None:
+        everything, nothing = make_token(cast.client, *SCOPES), make_token(cast.client)
+        clients = [Client(), *map(signed_in, (cast.agent, cast.supervisor, cast.admin))]
+        self._sessions = [client.cookies.output(header="", sep=";") for client in clients] + ["", ""]
+        self._tokens = ["", "", "", "", f"Bearer {everything}", f"Bearer {nothing}"]
+
+    def answers(self, method: str, path: str) -> Answers:
+        found = zip(self._sessions, self._tokens, strict=True)
+        return tuple(self._answer(method, path, *given) for given in found)  # type: ignore[return-value]  # six
+
+    def _answer(self, method: str, path: str, session: str, token: str) -> int:
+        client = Client(headers={"Authorization": token} if token else {}, raise_request_exception=False)
+        client.cookies = SimpleCookie(session)
+        with transaction.atomic():
+            response = client.generic(method, path, *(("{}", "application/json") if path.startswith("/api/") else ()))
+            transaction.set_rollback(True)
+        sign_in = re.match(r"/sign-in/\?|/console/login/\?", response.headers.get("Location", ""))
+        return 401 if sign_in else response.status_code
+
+
+class Examples:
+    """An object for each address that names one."""
+
+    def __init__(self, cast: Cast) -> None:
+        status = create_status()
+        notification = Notification.objects.create(user=cast.agent, kind="status_deleted", data={"status": "Late"})
+        self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
+        self._values = {
+            "statuses/<int:pk>": f"statuses/{status.pk}",
+            "notifications/<int:pk>": f"notifications/{notification.pk}",
+            "<agent:agent>": str(cast.agent.pk),
+            "<int:user_id>": str(cast.agent.pk),
+            "<int:client_pk>": str(cast.client.pk),
+            "<uidb64>/<token>": "x/y",
+            "^(?P<app_label>directory|api|django_celery_beat|statuses)/$": "directory/",
+            "(?P<url>.*)$": "nothing/",
+        }
+
+    def path(self, address: str) -> str:
+        if named := re.match(r"console/(\w+)/(\w+)/<path:object_id>", address):
+            pk = self._objects.get(named[2]) or apps.get_model(named[1], named[2])._default_manager.all()[0].pk
+            address = address.replace("<path:object_id>", str(pk))
+        for placeholder, value in self._values.items():
+            address = address.replace(placeholder, value)
+        assert not re.search(r"[<(^$]", address), f"{address}: give an example for what is variable in it."
+        return f"/{address}"
+
+
+@pytest.mark.parametrize("address", list(addresses()), ids=lambda address: f"/{address}")
+def test_address(cast: Cast, address: str) -> None:
+    fitting = [answers for pattern, answers in ROWS if re.fullmatch(pattern, address)]
+    assert fitting, f"Say in ROWS who may do what at {address}"
+    callers, path = Callers(cast), Examples(cast).path(address)
+    is_api = address.startswith("api/")
+    closed = NO_API if is_api and fitting[0].get("GET") != everyone(200) else NO
+    for method in METHODS if is_api else METHODS[:2]:
+        assert callers.answers(method, path) == fitting[0].get(method, closed), f"{method} {path}"
+
+
+def test_every_row_is_about_something() -> None:
+    used = {row_of(address)[0] for address in addresses()}
+    assert [pattern for pattern, _answers in ROWS if pattern not in used] == []
+
+
+def test_pages_of_others_are_not_in_the_rows() -> None:
+    """A pattern that fits anything would let new addresses in unseen."""
+    for invented in ("api/v1/nothing/", "workspace/nothing/", "nothing/", "api/v2/agents/", "oauth/authorize/"):
+        assert not [pattern for pattern, _answers in ROWS if re.fullmatch(pattern, invented)]
+
+
+def test_all_callers_differ(cast: Cast) -> None:
+    callers: Any = Callers(cast)
+    assert callers.answers("GET", "/account/") == (401, 200, 200, 200, 401, 401)
+    assert callers.answers("POST", "/api/v1/statuses/") == (401, 403, 403, 400, 400, 403)
