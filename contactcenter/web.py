@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from contactcenter.asgi import Application, application
 from contactcenter.events.hub import Hub
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("contactcenter.web")  # it is run as __main__
 
 GRACE = 3  # seconds that running requests get at shutdown
 BACKLOG = 2048
