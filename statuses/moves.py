@@ -1,7 +1,7 @@
 """The statements that set statuses, written by hand: this is what the system does most.
 
-Through the ORM the same takes five statements and twice the time (benchmarks/status_api.py). Everything here
-runs inside the caller's transaction, and locks in one order: first the status, then agents by id.
+Why not through the ORM, says docs/decisions/availability-view.md. Everything here runs inside the caller's
+transaction, and locks in one order: first the status, then agents by id.
 """
 
 from collections.abc import Iterable

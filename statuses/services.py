@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contactcenter.directory.access import ALL_TEAMS, EVERYONE, team_token, user_token
 from contactcenter.directory.models import (
     AuxiliaryCode,
     CompanySettings,
@@ -17,6 +16,7 @@ from contactcenter.directory.models import (
     WorkType,
 )
 from contactcenter.directory.services import store
+from contactcenter.events.audience import ALL_TEAMS, EVERYONE, team_token, user_token
 from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
@@ -174,7 +174,7 @@ def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
                 status_name=offline.name,
                 **offline.channels,
                 since=now,
-                cause=Cause.IMPORT,
+                cause=_cause_of_coming(actor),
                 actor_kind=actor.kind,
                 actor_id=actor.id,
                 actor_name=actor.name,
@@ -186,13 +186,18 @@ def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
     _publish_agents(user_ids)
 
 
+def _cause_of_coming(actor: Actor) -> Cause:
+    """Agents come and go by an administrator, an API client, or a file."""
+    return {"user": Cause.ADMIN, "client": Cause.API}.get(actor.kind, Cause.IMPORT)
+
+
 def retire_agent(user: User, *, actor: Actor) -> None:
     """Set an agent Offline who cannot be given work any more, whatever the rules for choosing say."""
     offline = Status.objects.get(pk=OFFLINE)
     # also where it is Offline: a choice that is just being made has to come first, or find the agent gone
     states = AgentState.objects.filter(pk=user.pk).select_for_update()
     leaving = [state.pk for state in states if state.status_id != OFFLINE]
-    _move(leaving, Choice(offline, Cause.ADMIN, actor), always=True)
+    _move(leaving, Choice(offline, _cause_of_coming(actor), actor), always=True)
     _publish_agents([user.pk])
 
 

@@ -1,1 +1,1 @@
-"""Framework-free helpers, each with its own test."""
+"""Helpers that know nothing of the product."""
