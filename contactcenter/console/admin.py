@@ -54,6 +54,7 @@ class ConsoleModelAdmin(ModelAdmin):
     form: type[ModelForm[Any]] = ConsoleForm
     actions: Sequence[Any] = ("delete_selected_rows",)
     list_per_page = 50
+    search_help_text = gettext_lazy("Search")
     show_full_result_count = False
     view_on_site = False
     show_facets = admin.ShowFacets.NEVER

@@ -1,16 +1,15 @@
 // Live agents. Events say whose status changed; the rows of those agents are fetched again, with the counts.
 // Requests follow one another, and a row never replaces a newer one, so the list ends up as the database is.
 
-import { tick } from "./ticking.js";
-
 const GATHER = 250; // ms in which changes are collected before they are fetched together
 const TOGETHER = 200; // agents fetched by number at once; beyond that the whole list is
 const RETRY = 3000; // ms after a failed request
 
 const page = document.getElementById("live-agents");
 const list = document.getElementById("live-list");
-Object.assign(document.body.dataset, { userId: page.dataset.userId, eventsCursor: page.dataset.eventsCursor });
-const { live } = await import("./live.js");
+const { userId, eventsCursor, now } = page.dataset;
+Object.assign(document.body.dataset, { userId, eventsCursor, now }); // where these two look for it when they start
+const [{ live }, { tick }] = await Promise.all([import("./live.js"), import("./ticking.js")]);
 
 const table = () => list.querySelector(".live-table");
 const body = () => table().tBodies[0];
