@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from contactcenter.events.services import session_token
+from contactcenter.events.audience import ALL_TEAMS, EVERYONE, session_token, team_token, user_token
 
 if TYPE_CHECKING:
     from contactcenter.directory.models import User
-
-ALL_TEAMS = "all-teams"
-EVERYONE = "everyone"
 
 
 class Level(IntEnum):
@@ -62,14 +59,6 @@ _MOST: dict[Role, dict[Module, Level]] = {
 
 def most_allowed(role: Role, module: Module) -> Level:
     return _MOST[role].get(module, Level.NONE)
-
-
-def user_token(user_id: int) -> str:
-    return f"user:{user_id}"
-
-
-def team_token(team_id: int) -> str:
-    return f"team:{team_id}"
 
 
 def audience_of(user: "User", session_key: str) -> Iterable[str]:

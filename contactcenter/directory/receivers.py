@@ -7,11 +7,12 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from contactcenter.events.services import publish, session_token
+from contactcenter.events.audience import session_token
+from contactcenter.events.services import SESSION_ENDED, publish
 
 
 @receiver(user_logged_out)
 def end_streams(request: HttpRequest, **_: Any) -> None:
     if request.session.session_key:
         with transaction.atomic():
-            publish("session.ended", audience=[session_token(request.session.session_key)], payload={})
+            publish(SESSION_ENDED, audience=[session_token(request.session.session_key)], payload={})

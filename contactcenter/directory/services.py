@@ -9,7 +9,6 @@ from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
 
 from contactcenter.directory import rules, signals
-from contactcenter.directory.access import EVERYONE, user_token
 from contactcenter.directory.models import (
     AuxiliaryCode,
     CompanySettings,
@@ -19,7 +18,8 @@ from contactcenter.directory.models import (
     User,
     UserProfile,
 )
-from contactcenter.events.services import publish
+from contactcenter.events.audience import EVERYONE, user_token
+from contactcenter.events.services import ACCESS_CHANGED, SESSION_ENDED, publish
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Conflict, NotFound
 
@@ -139,7 +139,7 @@ def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) 
         _set_teams(user, members)
     _tell_about_agents(before, user, actor)
     if before is not None:
-        publish("access.changed", audience=[user_token(user.pk)], payload={})
+        publish(ACCESS_CHANGED, audience=[user_token(user.pk)], payload={})
     return user
 
 
@@ -195,7 +195,7 @@ def deactivate_user(user: User, *, actor: Actor) -> User:
         _refuse_last(user, administrators)
         User.objects.filter(pk=user.pk).update(is_active=False, session_version=F("session_version") + 1)
         user.refresh_from_db()
-        publish("session.ended", audience=[user_token(user.pk)], payload={})
+        publish(SESSION_ENDED, audience=[user_token(user.pk)], payload={})
         if user.contact_center_enabled:
             signals.agent_disabled.send(User, user=user, actor=actor)
     return user
@@ -217,7 +217,7 @@ def delete_user(user: User, *, actor: Actor) -> None:
     _refuse_last(user, _lock_administrators())
     user_id = user.pk
     delete_object(user)
-    publish("session.ended", audience=[user_token(user_id)], payload={})
+    publish(SESSION_ENDED, audience=[user_token(user_id)], payload={})
 
 
 # --- Company -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Publishing: the only way an event is written."""
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -62,11 +61,6 @@ def _wake_listeners() -> None:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
     except Error:
         logger.warning("The wake-up for new events failed; listeners find them by polling.", exc_info=True)
-
-
-def session_token(session_key: str) -> str:
-    """Return the audience token of one browser session. The key itself is a secret and stays out."""
-    return "session:" + hashlib.sha256(session_key.encode()).hexdigest()[:32]
 
 
 def prune(kept: timedelta = KEPT) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from contactcenter.events.audience import user_token
 from contactcenter.events.services import publish
 from contactcenter.workspace.models import Notification
 
@@ -15,7 +16,7 @@ def notify(user_ids: Iterable[int], kind: str, data: Mapping[str, str | int | No
         Notification(user_id=user_id, kind=kind, data=data) for user_id in user_ids
     )
     if created:
-        audience = [f"user:{notification.user_id}" for notification in created]
+        audience = [user_token(notification.user_id) for notification in created]
         publish("notification.created", audience=audience, payload={"kind": kind})
 
 
@@ -27,5 +28,5 @@ def mark_read(user_id: int, notification_id: int | None = None) -> int:
         unread = unread.filter(pk=notification_id)
     count = unread.update(read_at=timezone.now())
     if count:
-        publish("notification.read", audience=[f"user:{user_id}"], payload={})
+        publish("notification.read", audience=[user_token(user_id)], payload={})
     return count

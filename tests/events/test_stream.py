@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from contactcenter.directory.models import User
 from contactcenter.events import services
+from contactcenter.events.audience import session_token
 from contactcenter.events.cursor import current_cursor
 from contactcenter.events.models import Event
-from contactcenter.events.services import Message, publish_many, session_token
+from contactcenter.events.services import Message, publish_many
 from contactcenter.events.stream import MAX_REPLAY
 from tests.events.support import COOKIE, Web, sign_in, tell
 
