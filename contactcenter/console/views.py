@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from contactcenter.console import audit
 from contactcenter.console.access import CONFIGURATION
 from contactcenter.console.registry import Area
+from contactcenter.lib.text import row_number
 
 CHANGES_A_PAGE = 50
 
@@ -29,8 +30,7 @@ def audit_trail(request: HttpRequest) -> TemplateResponse:
     kinds = audit.kinds()
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(kinds) else ""
-    wanted = request.GET.get("object", "")
-    object_id = int(wanted) if kind and wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else None
+    object_id = row_number(request.GET.get("object", "")) if kind else None
     position = audit.decode(request.GET.get("before", ""))
     changes, following = audit.newest(size=CHANGES_A_PAGE, kind=kind, object_id=object_id, position=position)
     context = {

@@ -1,4 +1,4 @@
-"""Names as people compare them."""
+"""Names as people compare them, and numbers as addresses give them."""
 
 import unicodedata
 
@@ -9,3 +9,8 @@ def name_key(value: str) -> str:
     Computed here and stored, because what the database's own ``lower()`` does depends on its locale.
     """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", value.strip()).casefold())
+
+
+def row_number(text: str) -> int | None:
+    """Read the number of a row; ``None`` where the text is not one, or the database has no room for it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

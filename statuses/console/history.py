@@ -15,7 +15,7 @@ from contactcenter.console.keyset import Ordering, page_of
 from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
 from contactcenter.directory.models import User
-from contactcenter.lib.text import name_key
+from contactcenter.lib.text import name_key, row_number
 from statuses.console.people import HISTORY, open_to, viewer
 from statuses.models import HistoryEntry, HistoryQuerySet, Status
 from statuses.states import Cause
@@ -75,9 +75,9 @@ def _visible_to(user: User) -> HistoryQuerySet:
 def _people(user: User, words: str) -> Any:
     """Users by the words of name or e-mail, or by number, as links give it: ``#17``."""
     people = User.objects.visible_to(user).order_by()
-    number = words.removeprefix("#")
-    if number != words and number.isascii() and number.isdecimal() and len(number) < 19:
-        return people.filter(pk=int(number)).values("pk")
+    number = row_number(words[1:]) if words.startswith("#") else None
+    if number is not None:
+        return people.filter(pk=number).values("pk")
     for word in words.split():
         people = people.filter(
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(key__contains=name_key(word))

@@ -18,6 +18,7 @@ from contactcenter.console.views import console_page
 from contactcenter.directory.models import CompanySettings, Team
 from contactcenter.events.cursor import current_cursor
 from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.text import row_number
 from statuses.console.people import LIVE, open_to, teams_of, viewer
 from statuses.filters import filtered
 from statuses.models import Availability, AvailabilityQuerySet, Status
@@ -139,9 +140,8 @@ def _ids(text: str) -> list[int] | None:
     """Read the agents asked for; ``None`` when it is the whole list that is asked for."""
     if not text:
         return None
-    return [
-        int(part) for part in text.split(",")[:ROWS_A_PAGE] if part.isascii() and part.isdecimal() and len(part) < 19
-    ]
+    numbers = map(row_number, text.split(",")[:ROWS_A_PAGE])
+    return [number for number in numbers if number is not None]
 
 
 def counts_per_status(agents: AvailabilityQuerySet, *, chosen: str = "") -> list[StatusCount]:

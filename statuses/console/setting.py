@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, NotFound
+from contactcenter.lib.text import row_number
 from statuses.access import cause_of_others
 from statuses.console.live import address_of
 from statuses.console.people import LIVE, open_to, viewer
@@ -35,7 +36,7 @@ class SetStatusForm(forms.Form):
 
     def __init__(self, data: object, selected: list[str]) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
-        numbers = [text for text in selected if text.isascii() and text.isdecimal() and len(text) < 19]
+        numbers = [text for text in selected if row_number(text) is not None]
         self.fields["agent"].choices = [(text, text) for text in numbers]  # type: ignore[attr-defined]
 
     def clean_agent(self) -> list[int]:

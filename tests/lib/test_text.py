@@ -1,4 +1,4 @@
-"""Names as people compare them."""
+"""Names as people compare them, and numbers as addresses give them."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contactcenter.lib.text import name_key
+from contactcenter.lib.text import name_key, row_number
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,15 @@ def test_composition_does_not_matter(name: str) -> None:
 @given(st.text(max_size=254))
 def test_a_key_fits_its_column(name: str) -> None:
     assert len(name_key(name)) <= 254 * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("17", 17), ("007", 7), ("9" * 18, 10**18 - 1), ("1" + "0" * 17, 10**17)]
+)
+def test_numbers_of_rows(text: str, number: int) -> None:
+    assert row_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "+1", " 1", "1.0", "1e3", "0x1", "١٢", "²", "a", "1\0", "9" * 19])
+def test_what_numbers_no_row(text: str) -> None:
+    assert row_number(text) is None
