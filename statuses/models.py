@@ -1,8 +1,7 @@
 """Statuses, who is in which, and who was."""
 
-import unicodedata
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pghistory
 import pgtrigger
@@ -16,10 +15,36 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models import AuxiliaryCode, Principal, Team, User
 from contactcenter.directory.models.base import KeyField, UniqueKey
+from contactcenter.directory.models.querysets import called
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
-from contactcenter.lib.text import name_key
 from statuses.states import FIRST_CUSTOM_ID, Cause, ChannelState
+
+M = TypeVar("M", bound=models.Model)
+
+
+class AgentRowsQuerySet(models.QuerySet[M]):
+    """Rows that belong to an agent."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        visible = User.objects.visible_to(principal)
+        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
+
+
+class Attributed(models.Model):
+    """Says who did it, in three columns."""
+
+    if TYPE_CHECKING:
+        actor_kind: Any
+        actor_id: Any
+        actor_name: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.actor_kind, self.actor_id, self.actor_name)
 
 
 def _channel_field(name: Any) -> "models.CharField[str, str]":
@@ -126,7 +151,7 @@ class AgentStateQuerySet(models.QuerySet["AgentState"]):
         return self.filter(agent__is_active=True, agent__contact_center_enabled=True)
 
 
-class AgentState(ChannelStates):
+class AgentState(Attributed, ChannelStates):
     """The status an agent is in now, with the definition as it was when chosen. This row is the open interval.
 
     ``version`` grows by one with each change of status. Finished intervals are in ``StatusInterval``.
@@ -166,31 +191,18 @@ class AgentState(ChannelStates):
         """Who is named where a state stands in the way."""
         return self.agent
 
-    @property
-    def actor(self) -> Actor:
-        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
 
-
-class AvailabilityQuerySet(models.QuerySet["Availability"]):
-    def visible_to(self, principal: Principal) -> Self:
-        visible = User.objects.visible_to(principal)
-        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
-
+class AvailabilityQuerySet(AgentRowsQuerySet["Availability"]):
     def matching(self, text: str) -> Self:
         """Those whose name or e-mail contains every word of the text."""
-        found = self
-        for word in unicodedata.normalize("NFC", text).split():
-            found = found.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(agent__key__contains=name_key(word))
-            )
-        return found
+        return self.filter(called(text, key="agent__key"))
 
 
 def _text() -> "models.TextField[str, str]":
     return models.TextField()
 
 
-class Availability(models.Model):
+class Availability(Attributed):
     """Who can take what now: a database view, the one place where effective channel states are computed.
 
     It has the agents that can be given work. A channel's units are its capacity, 0 when it is not assigned; the
@@ -240,16 +252,12 @@ class Availability(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or self.address
 
     @property
-    def actor(self) -> Actor:
-        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
-
-    @property
     def channels(self) -> dict[str, str]:
         """The effective states."""
         return {channel: getattr(self, f"{channel}_state") for channel in CHANNELS}
 
 
-class IntervalFields(models.Model):
+class IntervalFields(Attributed):
     """What is known of a stretch of time in one status. Names are copies: history outlives what it tells of."""
 
     agent = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("agent"))
@@ -272,10 +280,6 @@ class IntervalFields(models.Model):
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.status_name}"
 
-    @property
-    def actor(self) -> Actor:
-        return Actor(cast("Any", self.actor_kind), self.actor_id, self.actor_name)
-
 
 class StatusInterval(IntervalFields):
     """A finished interval. Rows are only ever added."""
@@ -295,11 +299,7 @@ class StatusInterval(IntervalFields):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
 
-class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
-    def visible_to(self, principal: Principal) -> Self:
-        visible = User.objects.visible_to(principal)
-        return self.filter(agent__in=visible.order_by().values("pk")) if visible.query.where else self
-
+class HistoryQuerySet(AgentRowsQuerySet["HistoryEntry"]):
     def overlapping(self, start: datetime | None, end: datetime | None) -> Self:
         """Intervals of which any part lies in ``[start, end)``."""
         found = self

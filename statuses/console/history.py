@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from contactcenter.console.keyset import Ordering, page_of
 from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
 from contactcenter.directory.models import User
-from contactcenter.lib.text import name_key, row_number
+from contactcenter.lib.text import row_number
 from statuses.console.people import HISTORY, open_to, viewer
 from statuses.models import HistoryEntry, HistoryQuerySet, Status
 from statuses.states import Cause
@@ -78,11 +77,7 @@ def _people(user: User, words: str) -> Any:
     number = row_number(words[1:]) if words.startswith("#") else None
     if number is not None:
         return people.filter(pk=number).values("pk")
-    for word in words.split():
-        people = people.filter(
-            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(key__contains=name_key(word))
-        )
-    return people.values("pk")
+    return people.matching(words).values("pk")
 
 
 def _midnight(day: date) -> datetime:

@@ -1,5 +1,6 @@
 """``visible_to(principal)`` is the only door to rows, for pages and API alike."""
 
+import unicodedata
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, Union
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from contactcenter.api.principals import ClientPrincipal
 from contactcenter.directory.access import Level, Module, Role
+from contactcenter.lib.text import name_key
 
 if TYPE_CHECKING:
     from contactcenter.directory.models.users import User
@@ -35,6 +37,16 @@ class TeamQuerySet(DirectoryQuerySet[M]):
         return self.filter(members=principal.pk)
 
 
+def called(text: str, *, key: str = "key") -> Q:
+    """Select people whose name or e-mail contains every word of the text; ``key`` leads to the user's."""
+    found = Q()
+    for word in unicodedata.normalize("NFC", text).split():
+        found &= (
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(**{f"{key}__contains": name_key(word)})
+        )
+    return found
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def agents(self) -> Self:
         """Users who can be given work: active, and enabled for the contact center."""
@@ -42,6 +54,9 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def administrators(self) -> Self:
         return self.filter(is_active=True, profile__profile_type__in=Role.ADMINISTRATOR.profile_types)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(called(text))
 
     def visible_to(self, principal: Principal) -> Self:
         """Everyone to administrators; supervisors see their teams' people and themselves; agents themselves."""
