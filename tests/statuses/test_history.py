@@ -119,12 +119,12 @@ def test_new_intervals_do_not_shift_later_pages(day: Cast) -> None:
 
 def test_history_outlives_what_it_tells_of(cast: Cast) -> None:
     status = create_status("Mentoring")
-    choose(cast.agent, status.pk, reason_code_id=cast.lunch.pk)
+    choose(cast.agent, status.pk, reason_code_id=cast.training.pk)
     delete_status(status.pk, actor=SYSTEM)
-    delete_object(cast.lunch)
+    delete_object(cast.training)
     row = read(Caller(cast.agent), "me")[1]
     assert row["status"] == {"id": status.pk, "name": "Mentoring"}
-    assert row["reason_code"]["name"] == "Lunch"
+    assert row["reason_code"]["name"] == "Training"
 
 
 def test_clock_that_goes_back_leaves_no_negative_interval(cast: Cast) -> None:
