@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models import AuxiliaryCode, Principal, Team, User
-from contactcenter.directory.models.base import KeyField, UniqueKey
 from contactcenter.directory.models.querysets import called
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.keys import KeyField, UniqueKey
 from statuses.states import FIRST_CUSTOM_ID, Cause, ChannelState
 
 M = TypeVar("M", bound=models.Model)

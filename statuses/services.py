@@ -15,11 +15,11 @@ from contactcenter.directory.models import (
     User,
     WorkType,
 )
-from contactcenter.directory.services import store
 from contactcenter.events.audience import ALL_TEAMS, EVERYONE, team_token, user_token
 from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from contactcenter.lib.storing import store
 from contactcenter.workspace.services import notify
 from statuses.models import AgentState, Status
 from statuses.moves import Choice, LockedAgent, Moved, UsableStatus, hold_status, lock_agents, move

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from contactcenter.api.scopes import SCOPES
+from contactcenter.lib.keys import KeyField, UniqueKey
 
 SECRET_CHANGED = "secret_changed"  # noqa: S105 - the name of an event in the audit trail
 
@@ -23,6 +24,7 @@ SECRET_CHANGED = "secret_changed"  # noqa: S105 - the name of an event in the au
 class ApiClient(AbstractApplication):
     """An OAuth2 client of the client-credentials grant. Only the hash of its secret is stored."""
 
+    key = KeyField(max_length=255 * 3)
     allowed_scopes = ArrayField(
         models.CharField(max_length=32, choices=list(SCOPES.items())),
         verbose_name=_("allowed scopes"),
@@ -44,7 +46,8 @@ class ApiClient(AbstractApplication):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
         verbose_name = _("API client")
         verbose_name_plural = _("API clients")
-        ordering = ["name"]
+        ordering = ["key"]
+        constraints = [UniqueKey(name="api_client_name")]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -7,6 +7,7 @@ from oauth2_provider.generators import generate_client_secret
 
 from contactcenter.api.models import SECRET_CHANGED, ApiClient
 from contactcenter.lib.errors import Invalid
+from contactcenter.lib.storing import store
 
 
 @transaction.atomic
@@ -21,14 +22,11 @@ def create_client(client: ApiClient) -> str:
 
 @transaction.atomic
 def save_client(client: ApiClient) -> ApiClient:
+    """Raises ``ValidationError`` by field; a name already taken has the code ``duplicate_name``."""
     client.name = client.name.strip()
     if not client.name:
         raise Invalid(_("Give the client a name."), code="blank", field="name")
-    if ApiClient.objects.filter(name__iexact=client.name).exclude(pk=client.pk).exists():
-        message = _("There is already an API client “%(name)s”: choose another name.") % {"name": client.name}
-        raise Invalid(message, code="duplicate_name", field="name")
-    client.full_clean(exclude=["client_secret"])
-    client.save()
+    store(client, unchecked=["client_secret"])
     return client
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from contactcenter.events.audience import EVERYONE, user_token
 from contactcenter.events.services import ACCESS_CHANGED, SESSION_ENDED, publish
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Conflict, NotFound
+from contactcenter.lib.storing import store
 
 T = TypeVar("T", bound=models.Model)
 Links = Mapping[str, Sequence[Any]]
@@ -60,26 +60,6 @@ def save_auxiliary_code(code: AuxiliaryCode) -> AuxiliaryCode | None:
         store(before)
     save_object(code)
     return before
-
-
-def store(instance: models.Model) -> None:
-    """Save, and report what somebody else took in the meantime as if it had been taken before."""
-    _refuse_nul(instance)
-    instance.full_clean()
-    try:
-        with transaction.atomic():
-            instance.save()
-    except IntegrityError:
-        instance.full_clean()  # now it sees the other's row
-        raise
-
-
-def _refuse_nul(instance: models.Model) -> None:
-    """PostgreSQL cannot store a NUL character in a text."""
-    texts = {field.name: getattr(instance, field.attname) for field in instance._meta.concrete_fields if field.editable}
-    if wrong := [name for name, text in texts.items() if isinstance(text, str) and "\0" in text]:
-        message = _("Take the NUL character out.")
-        raise ValidationError({name: ValidationError(message, code="null_characters_not_allowed") for name in wrong})
 
 
 @transaction.atomic

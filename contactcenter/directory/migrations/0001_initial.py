@@ -3,6 +3,7 @@
 import contactcenter.directory.models.base
 import contactcenter.directory.models.company
 import contactcenter.directory.models.users
+import contactcenter.lib.keys
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='email')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='email')),
                 ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
                 ('contact_center_enabled', models.BooleanField(default=False, help_text='Makes the user an agent.', verbose_name='contact center enabled')),
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._)/(-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default')),
@@ -95,7 +96,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-()')], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('idle_options', models.CharField(choices=[('ALL', 'All'), ('SPECIFIC', 'Only the selected')], default='ALL', max_length=8, verbose_name='idle options')),
@@ -116,7 +117,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-()')], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('idle_options', models.CharField(choices=[('ALL', 'All'), ('SPECIFIC', 'Only the selected')], default='ALL', max_length=8, verbose_name='idle options')),
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('type', models.CharField(choices=[('BLENDED', 'Blended'), ('BLENDED_REALTIME', 'Blended real-time'), ('EXCLUSIVE', 'Exclusive')], max_length=20, verbose_name='type')),
@@ -181,7 +182,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('type', models.CharField(choices=[('BLENDED', 'Blended'), ('BLENDED_REALTIME', 'Blended real-time'), ('EXCLUSIVE', 'Exclusive')], max_length=20, verbose_name='type')),
@@ -200,7 +201,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('-_', first_letter=False)], verbose_name='name')),
             ],
             options={
@@ -219,7 +220,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('-_', first_letter=False)], verbose_name='name')),
             ],
             options={
@@ -232,7 +233,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[django.core.validators.ProhibitNullCharactersValidator()], verbose_name='name')),
                 ('type', models.CharField(choices=[('AGENT', 'Agents'), ('CAPACITY', 'Capacity')], default='AGENT', max_length=8, verbose_name='type')),
                 ('dn', models.CharField(blank=True, help_text='Phone number or extension.', max_length=80, verbose_name='DN')),
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[django.core.validators.ProhibitNullCharactersValidator()], verbose_name='name')),
                 ('type', models.CharField(choices=[('AGENT', 'Agents'), ('CAPACITY', 'Capacity')], default='AGENT', max_length=8, verbose_name='type')),
                 ('dn', models.CharField(blank=True, help_text='Phone number or extension.', max_length=80, verbose_name='DN')),
@@ -276,7 +277,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='email')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='email')),
                 ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
                 ('contact_center_enabled', models.BooleanField(default=False, help_text='Makes the user an agent.', verbose_name='contact center enabled')),
@@ -298,7 +299,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator(',_-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('profile_type', models.CharField(choices=[('ADMINISTRATOR', 'Administrator'), ('ADMINISTRATOR_ONLY', 'Administrator only'), ('SUPERVISOR', 'Supervisor'), ('PREMIUM_AGENT', 'Premium agent'), ('STANDARD_AGENT', 'Standard agent')], max_length=20, verbose_name='profile type')),
@@ -335,7 +336,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator(',_-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('profile_type', models.CharField(choices=[('ADMINISTRATOR', 'Administrator'), ('ADMINISTRATOR_ONLY', 'Administrator only'), ('SUPERVISOR', 'Supervisor'), ('PREMIUM_AGENT', 'Premium agent'), ('STANDARD_AGENT', 'Standard agent')], max_length=20, verbose_name='profile type')),
@@ -366,7 +367,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('type', models.CharField(choices=[('IDLE_CODE', 'Idle code'), ('WRAP_UP_CODE', 'Wrap-up code')], max_length=12, verbose_name='type')),
@@ -387,7 +388,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('type', models.CharField(choices=[('IDLE_CODE', 'Idle code'), ('WRAP_UP_CODE', 'Wrap-up code')], max_length=12, verbose_name='type')),
@@ -405,7 +406,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', contactcenter.directory.models.base.KeyField(editable=False, max_length=762, source='name')),
+                ('key', contactcenter.lib.keys.KeyField(editable=False, max_length=762, source='name')),
                 ('name', models.CharField(max_length=80, validators=[contactcenter.directory.models.base.NameValidator('._)/(-', first_letter=False)], verbose_name='name')),
                 ('description', models.CharField(blank=True, max_length=255, verbose_name='description')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default')),
@@ -499,7 +500,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='multimediaprofile',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='multimedia_profile_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='multimedia_profile_name'),
         ),
         migrations.AddConstraint(
             model_name='multimediaprofile',
@@ -669,7 +670,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='worktype',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='work_type_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='work_type_name'),
         ),
         migrations.AddConstraint(
             model_name='worktype',
@@ -709,7 +710,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='site',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='site_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='site_name'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='site',
@@ -725,7 +726,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='desktopprofile',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='desktop_profile_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='desktop_profile_name'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='desktopprofile',
@@ -741,7 +742,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('site', 'key'), name='team_name_in_site'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('site', 'key'), name='team_name_in_site'),
         ),
         migrations.AddConstraint(
             model_name='team',
@@ -777,7 +778,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='userprofile',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='user_profile_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='user_profile_name'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='userprofile',
@@ -793,7 +794,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='email', fields=('key',), name='user_email'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='email', fields=('key',), name='user_email'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='user',
@@ -809,7 +810,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auxiliarycode',
-            constraint=contactcenter.directory.models.base.UniqueKey(field='name', fields=('key',), name='auxiliary_code_name'),
+            constraint=contactcenter.lib.keys.UniqueKey(field='name', fields=('key',), name='auxiliary_code_name'),
         ),
         migrations.AddConstraint(
             model_name='auxiliarycode',

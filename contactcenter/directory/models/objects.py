@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.directory.models.base import (
     NamedObject,
     NameValidator,
-    UniqueKey,
     description_field,
     name_field,
 )
 from contactcenter.directory.models.querysets import DirectoryQuerySet, TeamQuerySet
+from contactcenter.lib.keys import UniqueKey
 
 
 def _units(name: Any, high: int) -> "models.PositiveSmallIntegerField[int, int]":

@@ -16,9 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.directory.access import ROLE_OF_PROFILE_TYPE, Level, Module, Role, most_allowed
 from contactcenter.directory.models.base import (
     DirectoryObject,
-    KeyField,
     NamedObject,
-    UniqueKey,
     description_field,
     name_field,
 )
@@ -27,6 +25,7 @@ from contactcenter.directory.models.objects import DesktopProfile, MultimediaPro
 from contactcenter.directory.models.querysets import DirectoryQuerySet, UserQuerySet
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.keys import KeyField, UniqueKey
 from contactcenter.lib.text import name_key
 
 if TYPE_CHECKING:
