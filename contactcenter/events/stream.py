@@ -143,7 +143,7 @@ def _visit(request: ASGIRequest, after: int | None, mark: Mark) -> Visit:
 
 
 def _audience(request: ASGIRequest) -> frozenset[str]:
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "").partition("\0")[0]  # PostgreSQL takes no NUL
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
     if not (user.is_authenticated and user.is_active):

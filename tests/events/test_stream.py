@@ -63,7 +63,7 @@ def test_text_keeps_its_line_ends_and_letters(web: Web, cookie: str) -> None:
 # --- Who gets a stream ---
 
 
-@pytest.mark.parametrize("cookie", ["", "unknown", "tampered\"';"])
+@pytest.mark.parametrize("cookie", ["", "unknown", "tampered\"';", '"with\\000nul"'])
 def test_anonymous_is_refused(web: Web, cookie: str) -> None:
     answer = web.get(cookie=cookie)
     assert answer.status_code == 401
