@@ -19,11 +19,11 @@ from contactcenter.console.admin import ConsoleModelAdmin
 from contactcenter.console.forms import Checklist, ConsoleForm
 from contactcenter.directory.admin.fields import team_label
 from contactcenter.directory.models import Team
-from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from statuses import access
 from statuses.models import Availability, Status
 from statuses.services import delete_status, save_status
-from statuses.states import CHANNEL_NAMES, ChannelState, describe
+from statuses.states import ChannelState, describe
 from statuses.templatetags.status_tags import channel_state, ring
 
 AGENTS_SHOWN = 24

@@ -24,8 +24,6 @@ class ChannelState(models.TextChoices):
 
 _SHAPES = {"online": "●", "transfers_only": "⇄", "away": "◐", "offline": "○"}
 
-CHANNEL_NAMES = {"voice": _("voice"), "chat": _("chat"), "email": _("e-mail"), "social": _("social")}
-
 # Fixed ids of the built-in statuses; custom ones start at FIRST_CUSTOM_ID.
 OFFLINE: Final = 2
 ONLINE: Final = 3

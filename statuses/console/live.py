@@ -17,12 +17,12 @@ from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
 from contactcenter.directory.models import CompanySettings, Team
 from contactcenter.events.cursor import current_cursor
-from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from contactcenter.lib.text import row_number
 from statuses.console.people import LIVE, open_to, teams_of, viewer
 from statuses.filters import filtered
 from statuses.models import Availability, AvailabilityQuerySet, Status
-from statuses.states import CHANNEL_NAMES, ChannelState
+from statuses.states import ChannelState
 
 ROWS_A_PAGE: Final = 200
 FILTERS: Final = ("team", "status", "channel_state", "search")

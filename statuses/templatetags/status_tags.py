@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from statuses.availability import iso
 from statuses.models import ChannelStates
-from statuses.states import CHANNEL_NAMES, ChannelState
+from statuses.states import ChannelState
 
 register = template.Library()
 

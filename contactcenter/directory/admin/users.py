@@ -20,7 +20,7 @@ from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
 from contactcenter.directory.services import delete_user, save_user
-from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.channels import CHANNEL_CHOICES
 
 
 class UserForm(ConsoleForm[User]):
@@ -36,7 +36,7 @@ class UserForm(ConsoleForm[User]):
     channels = forms.MultipleChoiceField(
         required=False,
         label=gettext_lazy("Channels"),
-        choices=[(channel, channel.capitalize()) for channel in CHANNELS],
+        choices=CHANNEL_CHOICES,
         widget=Checklist,
         help_text=User._meta.get_field("channels").help_text,
     )

@@ -24,7 +24,7 @@ from contactcenter.directory.models.company import time_zone_field
 from contactcenter.directory.models.objects import DesktopProfile, MultimediaProfile, Site, Team
 from contactcenter.directory.models.querysets import DirectoryQuerySet, UserQuerySet
 from contactcenter.lib.actors import Actor
-from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
 from contactcenter.lib.text import name_key
 
@@ -134,10 +134,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Called by ``manage.py createsuperuser``: an administrator, with the profile made for that."""
-        profile, _created = UserProfile.objects.get_or_create(
-            key="administrator",
-            defaults={"name": "Administrator", "profile_type": UserProfile.Type.ADMINISTRATOR},
-        )
+        types = UserProfile.Type
+        profile = UserProfile.objects.filter(profile_type=types.ADMINISTRATOR, module_access="ALL").first()
+        if profile is None:
+            taken = set(UserProfile.objects.values_list("key", flat=True))
+            names = ("Administrator", *(f"Administrator {number}" for number in range(2, len(taken) + 3)))
+            name = next(name for name in names if name_key(name) not in taken)
+            profile = UserProfile.objects.create(name=name, profile_type=types.ADMINISTRATOR)
         user = User(email=email, profile=profile, **fields)
         user.set_password(password)
         user.full_clean()
@@ -183,7 +186,7 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
         help_text=_("Empty: that of the first team that has one, else the site's."),
     )
     channels = ArrayField(
-        models.CharField(max_length=8, choices=[(channel, channel.capitalize()) for channel in CHANNELS]),
+        models.CharField(max_length=8, choices=CHANNEL_CHOICES),
         verbose_name=_("channels"),
         default=_all_channels,
         blank=True,
