@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from contactcenter.console.access import Access
 from contactcenter.console.admin import ConsoleModelAdmin
 from contactcenter.console.forms import Checklist, ConsoleForm
+from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.fields import team_label
 from contactcenter.directory.models import Team
 from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
@@ -86,7 +87,7 @@ class StatusAdmin(ConsoleModelAdmin):
         save_status(obj, teams=list(form.cleaned_data["teams"]))
 
     def erase(self, request: HttpRequest, obj: Any) -> None:
-        moved = delete_status(obj.pk, actor=request.user.actor)  # type: ignore[union-attr]  # users only get here
+        moved = delete_status(obj.pk, actor=viewer(request).actor)
         if moved:
             text = ngettext(
                 "%(count)d agent was in “%(name)s” and is Offline now.",

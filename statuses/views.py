@@ -1,13 +1,14 @@
 """Fragments of the workspace that concern statuses."""
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contactcenter.api.handlers import error_answer
+from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, Invalid
 from contactcenter.workspace.views import workspace_view
@@ -23,7 +24,7 @@ def status(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "statuses/workspace/_status_menu.html", workspace.status_menu(request))
     try:
-        _set_status(cast("User", request.user), request.POST.get("choice", ""))
+        _set_status(viewer(request), request.POST.get("choice", ""))
     except AppError as error:
         return error_answer(request, error.status, error.code, error.message)
     return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect("workspace")

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contactcenter.directory.access import Level, Module
+from contactcenter.directory.access import Level, Module, viewer
 from contactcenter.directory.models import AuxiliaryCode, CompanySettings, User, WorkType
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
@@ -132,7 +132,7 @@ def _is_same(actor: Actor, agent: User) -> bool:
 
 
 def _own(request: HttpRequest) -> tuple[User, AgentState]:
-    agent = cast("User", request.user)
+    agent = viewer(request)
     state = AgentState.objects.select_related("reason_code").filter(pk=agent.pk).first()
     if state is None:
         raise Http404

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from django.http import HttpRequest
 
 from contactcenter.events.audience import ALL_TEAMS, EVERYONE, session_token, team_token, user_token
 
@@ -59,6 +61,11 @@ _MOST: dict[Role, dict[Module, Level]] = {
 
 def most_allowed(role: Role, module: Module) -> Level:
     return _MOST[role].get(module, Level.NONE)
+
+
+def viewer(request: HttpRequest) -> "User":
+    """Return who looks at a page that lets nobody in but users."""
+    return cast("User", request.user)
 
 
 def audience_of(user: "User", session_key: str) -> Iterable[str]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.console import registry
 from contactcenter.console.registry import Area, NavigationEntry, Page, Tile
+from contactcenter.directory.access import viewer
 from contactcenter.directory.columns import UserColumn, add_user_column
 from statuses import access
 from statuses.console import columns, history, live, overview, setting
@@ -17,7 +18,7 @@ def register() -> None:
             _("Agent statuses"),
             "donut_small",
             "admin:statuses_status_changelist",
-            lambda request: access.may_see_statuses(request.user),  # type: ignore[arg-type]  # the site lets users in only
+            lambda request: access.may_see_statuses(viewer(request)),
             order=10,
         ),
         NavigationEntry(Area.ROUTING, _("Live agents"), "groups_2", "admin:live-agents", LIVE.may_view, order=20),

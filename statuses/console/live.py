@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from contactcenter.console.keyset import Ordering, page_of
 from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
+from contactcenter.directory.access import viewer
 from contactcenter.directory.models import CompanySettings, Team
 from contactcenter.events.cursor import current_cursor
 from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from contactcenter.lib.text import row_number
-from statuses.console.people import LIVE, open_to, teams_of, viewer
+from statuses.console.people import LIVE, open_to, teams_of
 from statuses.filters import filtered
 from statuses.models import Availability, AvailabilityQuerySet, Status
 from statuses.states import ChannelState

@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest
 
+from contactcenter.directory.access import viewer
 from contactcenter.directory.models import CompanySettings
 from statuses.access import may_see_statuses
 from statuses.console.live import counts_per_status
-from statuses.console.people import LIVE, viewer
+from statuses.console.people import LIVE
 from statuses.models import Availability, Status
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contactcenter.console.admin import ConsoleModelAdmin
 from contactcenter.console.forms import ConsoleForm
+from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.base import DIRECTORY
 from contactcenter.directory.admin.fields import time_zone_choice
 from contactcenter.directory.models import CompanySettings, User
@@ -41,7 +42,7 @@ class CompanySettingsAdmin(ConsoleModelAdmin):
         return False
 
     def write(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:
-        save_company_settings(obj, actor=request.user.actor)  # type: ignore[union-attr]  # the site lets users in only
+        save_company_settings(obj, actor=viewer(request).actor)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect(self.url_of(CompanySettings(pk=1)))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.base import DirectoryAdmin
 from contactcenter.directory.models import User
 from contactcenter.directory.services import activate_user, deactivate_user
@@ -107,7 +108,7 @@ class LettingIn(DirectoryAdmin):
         refusal = ""
         if request.method == "POST":
             try:
-                deactivate_user(user, actor=request.user.actor)  # type: ignore[union-attr]  # users only get here
+                deactivate_user(user, actor=viewer(request).actor)
             except AppError as error:
                 refusal = error.message
             else:
@@ -126,7 +127,7 @@ class LettingIn(DirectoryAdmin):
 
     def _activate(self, request: HttpRequest, user: User) -> HttpResponse:
         if request.method == "POST":
-            activate_user(user, actor=request.user.actor)  # type: ignore[union-attr]  # users only get here
+            activate_user(user, actor=viewer(request).actor)
             messages.success(request, _("%(name)s can sign in again.") % {"name": user.name})
             return self._back(user)
         return self.confirm(

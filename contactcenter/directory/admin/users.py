@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from contactcenter.console.admin import RowAction
 from contactcenter.console.forms import Checklist, ConsoleForm, OrderedChoice, OrderedChoiceField
+from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.fields import team_label, time_zone_choice
 from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.columns import UserColumn, user_columns
@@ -92,10 +93,10 @@ class UserAdmin(LettingIn):
 
     def write(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:
         teams = form.cleaned_data["ordered_teams"]
-        save_user(obj, teams=teams, actor=request.user.actor)  # type: ignore[union-attr]  # users only get here
+        save_user(obj, teams=teams, actor=viewer(request).actor)
 
     def erase(self, request: HttpRequest, obj: Any) -> None:
-        delete_user(obj, actor=request.user.actor)  # type: ignore[union-attr]  # users only get here
+        delete_user(obj, actor=viewer(request).actor)
 
     def consequence_of_deleting(self, obj: Any) -> str:
         text = _(
