@@ -1,5 +1,7 @@
 """Rows that come back: those the migrations made after a flush, and the cast's in every test that asks for it."""
 
+from typing import Any
+
 import pghistory.models
 from django.apps import apps
 from django.db import connection, transaction
@@ -15,22 +17,29 @@ class Rows:
         trail = {model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)}
         with connection.cursor() as cursor:
             names = set(connection.introspection.table_names(cursor)) - trail - LEFT_OUT
-        found = {name: _copy_out(name) for name in names}
-        self._data = {name: data for name, data in found.items() if data}
+            tables = [_with_columns(cursor, name) for name in names]
+        found = {table: _copy_out(table) for table in tables}
+        self._data = {table: data for table, data in found.items() if data}
 
     def __sub__(self, other: "Rows") -> "Rows":
         """Leave out tables that are the same in both."""
         rest = Rows.__new__(Rows)
-        rest._data = {name: data for name, data in self._data.items() if other._data.get(name) != data}
+        rest._data = {table: data for table, data in self._data.items() if other._data.get(table) != data}
         return rest
 
     def put_back(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for name, data in self._data.items():
-                with cursor.copy(f"COPY {connection.ops.quote_name(name)} FROM STDIN") as copy:
+            for table, data in self._data.items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(data)
 
 
-def _copy_out(name: str) -> bytes:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {connection.ops.quote_name(name)} TO STDOUT") as copy:
+def _with_columns(cursor: Any, name: str) -> str:
+    """Their order may change when a test goes back and forth between migrations."""
+    columns = [column.name for column in connection.introspection.get_table_description(cursor, name)]
+    return f"{connection.ops.quote_name(name)} ({', '.join(map(connection.ops.quote_name, columns))})"
+
+
+def _copy_out(table: str) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
         return b"".join(bytes(block) for block in copy)

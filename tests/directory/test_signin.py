@@ -57,6 +57,11 @@ def set_password(client: Client, link: str, password: str) -> str:
 # --- In and out ----------------------------------------------------------------------------------------------------
 
 
+def test_signing_in_does_not_lead_to_signing_in(jana: User) -> None:
+    client = signed_in(jana)
+    assert client.get("/sign-in/?next=/sign-in/").headers["Location"] == "/"
+
+
 @pytest.mark.parametrize("email", ["jana@example.com", "JANA@Example.COM", "  jana@example.com "])
 def test_signs_in(client: Client, jana: User, email: str) -> None:
     assert sign_in(client, email) == 302

@@ -299,6 +299,11 @@ def test_stale_version_is_refused_before_anything_else(cast: Cast) -> None:
     assert state_of(cast.agent).version == 2
 
 
+def test_stale_version_is_refused_before_the_body_is_looked_at(cast: Cast) -> None:
+    response = Caller(cast.agent).put("/agents/me/status/", {"status": "Online", "note": 7}, If_Match='"7"')
+    assert (response.status_code, response.json()["code"]) == (412, "stale_version")
+
+
 def test_version_of_a_read_can_be_sent_back(cast: Cast) -> None:
     caller = Caller(cast.agent)
     read = caller.get("/agents/me/availability/")

@@ -132,6 +132,8 @@ def test_levels_never_widen_a_role(cast: Cast) -> None:
 
 @pytest.mark.parametrize("level", ["NONE", "VIEW"])
 def test_administrator_without_provisioning_defines_nothing(cast: Cast, level: str) -> None:
+    unlimited = UserProfile.objects.create(name="Unlimited", profile_type="ADMINISTRATOR")
+    User.objects.create(email="other@example.com", profile=unlimited)  # somebody has to be left who may
     narrow(cast.admin, provisioning=level)
     caller = Caller(cast.admin)
     assert caller.post("/statuses/", {"name": "Mine", "channels": BACK_OFFICE}).status_code == 403
@@ -183,3 +185,17 @@ def test_deactivated_agents_cannot_be_set(cast: Cast) -> None:
     assert listed(Caller(cast.admin)) == {cast.teammate.pk, cast.stranger.pk}
     row = Caller(cast.admin).get(f"/agents/{cast.agent.pk}/status-history/")
     assert row.status_code == 200
+
+
+def test_supervisor_without_modules_sees_nobody_else(cast: Cast) -> None:
+    narrow(cast.supervisor, real_time_reports="NONE", manage_agent_states="NONE")
+    caller = Caller(cast.supervisor)
+    assert listed(caller) == set()
+    assert caller.get(f"/agents/{cast.agent.pk}/availability/").status_code == 404
+
+
+@pytest.mark.parametrize("module", ["real_time_reports", "manage_agent_states"])
+def test_either_module_shows_the_teams_agents(cast: Cast, module: str) -> None:
+    levels = {"real_time_reports": "NONE", "manage_agent_states": "NONE"} | {module: "EDIT"}
+    narrow(cast.supervisor, **levels)
+    assert cast.agent.pk in listed(Caller(cast.supervisor))
