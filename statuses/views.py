@@ -11,6 +11,7 @@ from contactcenter.api.handlers import error_answer
 from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, Invalid
+from contactcenter.lib.htmx import is_htmx
 from contactcenter.workspace.views import workspace_view
 from statuses import access, services, workspace
 
@@ -27,7 +28,7 @@ def status(request: HttpRequest) -> HttpResponse:
         _set_status(viewer(request), request.POST.get("choice", ""))
     except AppError as error:
         return error_answer(request, error.status, error.code, error.message)
-    return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect("workspace")
+    return HttpResponse(status=204) if is_htmx(request) else redirect("workspace")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contactcenter.api.errors import RequestTooLarge, is_api, problem_response
+from contactcenter.lib.htmx import is_htmx
 from contactcenter.logs import request_id
 
 _TITLES = {
@@ -47,7 +48,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def error_answer(request: HttpRequest, status: int, code: str, detail: str, reference: str = "") -> HttpResponse:
     """Answer with problem details to programs and to our own scripts, with a page to people."""
-    if is_api(request) or request.headers.get("HX-Request"):
+    if is_api(request) or is_htmx(request):
         told = f"{detail} Reference: {reference}" if reference else detail
         return problem_response(status, code=code, detail=told)
     title = _TITLES.get(status, _TITLES[400])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contactcenter.events.cursor import current_cursor
+from contactcenter.lib.htmx import is_htmx
 from contactcenter.workspace import services
 from contactcenter.workspace.models import Notification
 from contactcenter.workspace.registry import Slot, panels
@@ -37,7 +38,7 @@ def workspace_view(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            if request.headers.get("HX-Request"):  # from a page whose user has been signed out
+            if is_htmx(request):  # from a page whose user has been signed out
                 return HttpResponse(status=401)
             return redirect_to_login(reverse("workspace"))
         if not cast("_Person", request.user).may_use_workspace:
@@ -91,7 +92,7 @@ def read_notifications(request: HttpRequest) -> HttpResponse:
 
 def _read(request: HttpRequest, pk: int | None) -> HttpResponse:
     services.mark_read(cast("int", request.user.pk), pk)
-    if request.headers.get("HX-Request"):
+    if is_htmx(request):
         return render(request, "workspace/_notifications.html", _unread(request))
     return redirect("workspace")
 
