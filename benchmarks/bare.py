@@ -42,7 +42,7 @@ def set_status(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             cursor.execute(moves.HOLD_STATUS, [body["status"]])
             status = cursor.fetchone()
-            cursor.execute(moves.LOCK_AGENTS, [[pk]])
+            cursor.execute(moves.LOCK_AGENTS, {"agents": [pk], "all": False})
             cursor.fetchone()
             cursor.execute(moves.MOVE, _values(pk, status))
             for _pk, version, teams in cursor.fetchall():  # nothing where the status is that already

@@ -27,6 +27,11 @@ def may_watch(user: User) -> bool:
     return user.may(Module.REAL_TIME_REPORTS, Level.VIEW)
 
 
+def may_see_others(principal: Principal) -> bool:
+    """Whose availability beside one's own: of those ``visible_to`` the principal, with a module that shows them."""
+    return isinstance(principal, ClientPrincipal) or may_watch(principal) or may_set_others(principal)
+
+
 def may_read_history(user: User) -> bool:
     """The history of others; everybody may read their own."""
     return user.may(Module.HISTORICAL_REPORTS, Level.VIEW)

@@ -95,7 +95,13 @@ class AgentEndpoint(Endpoint):
         return int(given)
 
     def agents(self) -> AvailabilityQuerySet:
-        return Availability.objects.visible_to(self.principal)
+        visible = Availability.objects.visible_to(self.principal)
+        return visible if access.may_see_others(self.principal) else visible.filter(pk=self.principal.pk)
+
+    def require_version(self, agent_id: int, expected: int | None) -> None:
+        """``If-Match`` comes before anything else; the service looks again once it has the lock."""
+        if expected is not None:
+            services.require_version(self.availability(agent_id)["version"], expected)
 
     def require_visible(self, agent_id: int) -> None:
         """API clients see every agent; whether there is one the service finds out anyway."""
@@ -151,6 +157,8 @@ class AgentStatus(AgentEndpoint):
     def put(self, request: Request, agent: str) -> Response:
         """Set one agent's status."""
         agent_id = self.agent_id(agent)
+        expected_version = if_match(request)
+        self.require_version(agent_id, expected_version)
         given = serializers.SetStatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
@@ -162,7 +170,7 @@ class AgentStatus(AgentEndpoint):
             cause=access.cause_of(self.principal, agent_id),
             reason_code_id=values["reason_code"],
             note=values["note"],
-            expected_version=if_match(request),
+            expected_version=expected_version,
         )
         payload = self.availability(agent_id)
         return Response(payload, headers={"ETag": f'"{payload["version"]}"'})

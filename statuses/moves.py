@@ -58,11 +58,18 @@ SELECT {", ".join(_STATUS_FIELDS)},
 FROM statuses_status s WHERE s.id = %s FOR KEY SHARE OF s
 """  # noqa: S608 - names of columns
 
+# The user's row first: who deletes or renames a user holds it while waiting for the state, and the state's foreign key
+# asks for it at commit.
 LOCK_AGENTS = """
-SELECT s.agent_id, s.version, coalesce(nullif(trim(concat(u.first_name, ' ', u.last_name)), ''), u.email),
-       ARRAY(SELECT m.team_id FROM directory_membership m WHERE m.user_id = s.agent_id), u.desktop_profile_id
-FROM statuses_agentstate s JOIN directory_user u ON u.id = s.agent_id
-WHERE s.agent_id = ANY(%s) AND u.is_active AND u.contact_center_enabled
+WITH people AS MATERIALIZED (
+    SELECT id, coalesce(nullif(trim(concat(first_name, ' ', last_name)), ''), email) AS name, desktop_profile_id
+    FROM directory_user
+    WHERE id = ANY(%(agents)s) AND (%(all)s OR (is_active AND contact_center_enabled))
+    ORDER BY id FOR KEY SHARE
+)
+SELECT s.agent_id, s.version, people.name,
+       ARRAY(SELECT m.team_id FROM directory_membership m WHERE m.user_id = s.agent_id), people.desktop_profile_id
+FROM people JOIN statuses_agentstate s ON s.agent_id = people.id
 ORDER BY s.agent_id FOR UPDATE OF s
 """
 
@@ -114,10 +121,10 @@ def hold_status(status_id: int) -> UsableStatus | None:
     return UsableStatus(status, frozenset(restricted_to), routing)
 
 
-def lock_agents(agent_ids: Iterable[int]) -> dict[int, LockedAgent]:
+def lock_agents(agent_ids: Iterable[int], *, also_retired: bool = False) -> dict[int, LockedAgent]:
     """Lock the states of those who can be given work, and read what the rules need."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_AGENTS, [list(agent_ids)])
+        cursor.execute(LOCK_AGENTS, {"agents": list(agent_ids), "all": also_retired})
         return {row[0]: LockedAgent(*row) for row in cursor.fetchall()}
 
 

@@ -4,13 +4,23 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contactcenter.directory.signals import agent_disabled, agents_enabled, omnichannel_routing_switched_on
+from contactcenter.directory.signals import (
+    agent_disabled,
+    agents_changed,
+    agents_enabled,
+    omnichannel_routing_switched_on,
+)
 from statuses import services
 
 
 @receiver(agents_enabled)
 def _agents_enabled(*, user_ids: list[int], actor: Any, **_: Any) -> None:
     services.enable_agents(user_ids, actor=actor)
+
+
+@receiver(agents_changed)
+def _agents_changed(*, user_ids: list[int], team_ids: set[int], **_: Any) -> None:
+    services.publish_agents(user_ids, team_ids)
 
 
 @receiver(agent_disabled)

@@ -53,15 +53,20 @@ def set_status(
     agent = lock_agents([agent_id]).get(agent_id)
     if agent is None:
         raise NotFound
-    if expected_version is not None and agent.version != expected_version:
-        raise StaleVersion(
-            _("The status has changed since version %(version)d: it is at version %(current)d now.")
-            % {"version": expected_version, "current": agent.version}
-        )
+    if expected_version is not None:
+        require_version(agent.version, expected_version)
     usable = _require_usable(held, status_id)
     reason = _reason(reason_code_id, usable.status) if reason_code_id is not None else None
     _check_may_take(agent, usable, reason)
     _move([agent_id], Choice(usable.status, cause, actor, reason, note.strip()))
+
+
+def require_version(current: int, expected: int) -> None:
+    if current != expected:
+        raise StaleVersion(
+            _("The status has changed since version %(version)d: it is at version %(current)d now.")
+            % {"version": expected, "current": current}
+        )
 
 
 @transaction.atomic
@@ -183,7 +188,7 @@ def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
         ),
         ignore_conflicts=True,
     )
-    _publish_agents(user_ids)
+    publish_agents(user_ids, _teams_of(user_ids))
 
 
 def _cause_of_coming(actor: Actor) -> Cause:
@@ -198,12 +203,16 @@ def retire_agent(user: User, *, actor: Actor) -> None:
     states = AgentState.objects.filter(pk=user.pk).select_for_update()
     leaving = [state.pk for state in states if state.status_id != OFFLINE]
     _move(leaving, Choice(offline, _cause_of_coming(actor), actor), always=True)
-    _publish_agents([user.pk])
+    publish_agents([user.pk], _teams_of([user.pk]))
 
 
-def _publish_agents(user_ids: Sequence[int]) -> None:
-    teams = Membership.objects.filter(user__in=user_ids).values_list("team", flat=True).distinct()
-    publish("agents.changed", audience=[ALL_TEAMS, *map(team_token, teams)], payload={"agent_ids": list(user_ids)})
+def publish_agents(user_ids: Sequence[int], team_ids: Iterable[int]) -> None:
+    """Tell who watches these teams that agents came, went, or are shown differently."""
+    publish("agents.changed", audience=[ALL_TEAMS, *map(team_token, team_ids)], payload={"agent_ids": list(user_ids)})
+
+
+def _teams_of(user_ids: Sequence[int]) -> Iterable[int]:
+    return Membership.objects.filter(user__in=user_ids).values_list("team", flat=True).distinct()
 
 
 def restart_all(*, actor: Actor) -> None:
@@ -283,7 +292,8 @@ def delete_status(status_id: int, *, actor: Actor) -> int:
         raise NotFound
     refuse_builtin(status)
     offline = Status.objects.get(pk=OFFLINE)
-    here = AgentState.objects.filter(status=status).order_by("pk").select_for_update()
+    here = AgentState.objects.filter(status=status)  # nobody enters any more; some may leave before they are locked
+    lock_agents(here.values_list("pk", flat=True), also_retired=True)
     leaving = list(here.values_list("pk", flat=True))
     moved = _move(leaving, Choice(offline, Cause.STATUS_DELETED, actor), must_choose=True)
     notify([agent.agent_id for agent in moved], "status_deleted", {"status": status.name})

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.api.throttles import seconds_to_wait
 from contactcenter.directory.models import CompanySettings, User
 from contactcenter.directory.models.company import time_zone_names
+from contactcenter.directory.services import set_password
 from contactcenter.directory.tasks import mail_password_reset
 from contactcenter.lib.text import name_key
 
@@ -43,6 +44,17 @@ class ForgotPasswordForm(PasswordResetForm):
             mail_password_reset.delay(user.pk)
 
 
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # at run time it takes none
+    """Saves the password only: the user was read when the request began, and may have been deactivated since."""
+
+    def save(self, commit: bool = True) -> User:
+        return set_password(self.user, self.cleaned_data["new_password1"])
+
+
+class ChangedPasswordForm(NewPasswordForm, PasswordChangeForm):
+    pass
+
+
 class PreferencesForm(forms.ModelForm[User]):
     """What people choose for themselves."""
 
@@ -67,3 +79,8 @@ class PreferencesForm(forms.ModelForm[User]):
         ):
             as_company = _("As the company: %(default)s") % {"default": default}
             self.fields[name].choices = [("", as_company), *choices]  # type: ignore[attr-defined]
+
+    def save(self, commit: bool = True) -> User:
+        """Save what is in the form, and nothing that was changed elsewhere meanwhile."""
+        self.instance.save(update_fields=[*self.Meta.fields, "updated_at"])
+        return self.instance

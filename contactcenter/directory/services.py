@@ -1,6 +1,7 @@
 """Every change of the directory: validated in one place, for console, API and imports alike."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -8,6 +9,7 @@ from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
 
 from contactcenter.directory import rules, signals
+from contactcenter.directory.access import Level, Module
 from contactcenter.directory.models import (
     AuxiliaryCode,
     CompanySettings,
@@ -42,10 +44,31 @@ def save_object(instance: T, *, links: Links | None = None) -> T:
     check = _LINK_RULES.get(type(instance))
     if check is not None:
         check(instance, links or {})
-    store(instance)
-    for name, linked in (links or {}).items():
-        getattr(instance, name).set(linked)
+    with _access_in_order(instance) if isinstance(instance, UserProfile) and instance.pk else nullcontext():
+        store(instance)
+        for name, linked in (links or {}).items():
+            getattr(instance, name).set(linked)
     return instance
+
+
+@contextmanager
+def _access_in_order(profile: UserProfile) -> Iterator[None]:
+    """Keep an administrator, and tell those whose access a profile's change widens or narrows."""
+    administrators = _lock_administrators()
+    before = _access_of(UserProfile.objects.get(pk=profile.pk))
+    yield
+    if administrators and not User.objects.administrators().exists():
+        raise Conflict(
+            _("Without this nobody could change the configuration any more: keep an active administrator who may."),
+            code="last_administrator",
+        )
+    if _access_of(profile) != before:
+        publish(ACCESS_CHANGED, audience=map(user_token, profile.users.values_list("pk", flat=True)), payload={})
+
+
+def _access_of(profile: UserProfile) -> object:
+    levels = [profile.level(module) for module in Module]
+    return levels, profile.team_access, set(profile.teams.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -103,13 +126,19 @@ def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflic
 # --- Users -------------------------------------------------------------------------------------------------------
 
 
+# Changed by services of their own; a form that was opened before such a change must not take it back.
+_KEPT = ("password", "last_login", "is_active", "session_version")
+
+
 @transaction.atomic
 def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) -> User:
-    """Create or change a user. ``teams`` in order of precedence; ``None`` keeps those there are."""
-    before = User.objects.select_related("profile").filter(pk=user.pk).first()
-    if before is not None and _is_administrator(before) and not _is_administrator(user):
-        _refuse_last(before, _lock_administrators())
-    members = list(user.teams.order_by("memberships__position")) if teams is None and user.pk else list(teams or [])
+    """Create or change a user. ``teams`` in order of precedence; ``None`` keeps those there are.
+
+    Password and activity of a user there is already stay as they are.
+    """
+    before = _lock_before(user) if user.pk else None
+    present = list(user.teams.order_by("memberships__position")) if before else []
+    members = present if teams is None else list(teams)
     user.clean_fields(exclude=["password"])
     rules.check_user_teams(user, members)
     if user._state.adding and not user.password:
@@ -117,10 +146,21 @@ def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) 
     store(user)
     if teams is not None:
         _set_teams(user, members)
-    _tell_about_agents(before, user, actor)
+    _tell_about_agents(before, user, {team.pk for team in present}, {team.pk for team in members}, actor)
     if before is not None:
         publish(ACCESS_CHANGED, audience=[user_token(user.pk)], payload={})
     return user
+
+
+def _lock_before(user: User) -> User:
+    """Return the user as stored, locked, and bring what is not to be changed up to date."""
+    stored = User.objects.select_related("profile")
+    if _is_administrator(stored.get(pk=user.pk)) and not _is_administrator(user):
+        _refuse_last(user, _lock_administrators())
+    before: User = stored.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    for name in _KEPT:
+        setattr(user, name, getattr(before, name))
+    return before
 
 
 def _set_teams(user: User, teams: Sequence[Team]) -> None:
@@ -136,17 +176,31 @@ def _set_teams(user: User, teams: Sequence[Team]) -> None:
             membership.save(update_fields=["position"])
 
 
-def _tell_about_agents(before: User | None, after: User, actor: Actor) -> None:
+def _tell_about_agents(
+    before: User | None, after: User, teams_before: set[int], teams_after: set[int], actor: Actor
+) -> None:
     was = before is not None and before.is_active and before.contact_center_enabled
     now = after.is_active and after.contact_center_enabled
+    if was:  # where the agent was shown, it is shown differently, or not any more
+        signals.agents_changed.send(User, user_ids=[after.pk], team_ids=teams_before | teams_after)
     if now and not was:
         signals.agents_enabled.send(User, user_ids=[after.pk], actor=actor)
     elif was and not now:
         signals.agent_disabled.send(User, user=after, actor=actor)
 
 
+def set_password(user: User, password: str) -> User:
+    """Change the password, which ends other sessions; streams of the user ask again who they are."""
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        publish(ACCESS_CHANGED, audience=[user_token(user.pk)], payload={})
+    return user
+
+
 def _is_administrator(user: User) -> bool:
-    return user.is_active and user.is_superuser
+    """Whether the user may change everything, this for others included."""
+    return user.may(Module.PROVISIONING, Level.EDIT)
 
 
 def _lock_administrators() -> set[int]:
@@ -196,8 +250,10 @@ def delete_user(user: User, *, actor: Actor) -> None:
     """Remove a user whom nothing refers to any more."""
     _refuse_last(user, _lock_administrators())
     user_id = user.pk
+    team_ids = set(user.memberships.values_list("team", flat=True))
     delete_object(user)
     publish(SESSION_ENDED, audience=[user_token(user_id)], payload={})
+    signals.agents_changed.send(User, user_ids=[user_id], team_ids=team_ids)
 
 
 # --- Company -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 agents_enabled = Signal()
 """``user_ids``, ``actor``: these users can be given work from now on."""
 
+agents_changed = Signal()
+"""``user_ids``, ``team_ids``: what is shown of these agents changed, or they were deleted; teams before and after."""
+
 agent_disabled = Signal()
 """``user``, ``actor``: the user was deactivated or is no longer enabled for the contact center."""
 

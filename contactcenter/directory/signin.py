@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -34,13 +34,23 @@ def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None = None
     return name_key(str(given))[:255]
 
 
+class PasswordLinks(PasswordResetTokenGenerator):
+    """Links die with the password they were made for, and with the account being deactivated, for good."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.session_version}{user.is_active}"
+
+
+password_links = PasswordLinks()
+
+
 def password_link(user: User) -> str:
     """Return an address where the user sets a password once; it expires after ``PASSWORD_RESET_TIMEOUT``."""
     path = reverse(
         "set-password",
         kwargs={
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
-            "token": default_token_generator.make_token(user),
+            "token": password_links.make_token(user),
         },
     )
     return f"{settings.PUBLIC_URL}{path}"

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -15,9 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contactcenter.directory.access import Level, Module
-from contactcenter.directory.forms import ForgotPasswordForm, PreferencesForm, SignInForm
+from contactcenter.directory.forms import (
+    ChangedPasswordForm,
+    ForgotPasswordForm,
+    NewPasswordForm,
+    PreferencesForm,
+    SignInForm,
+)
 from contactcenter.directory.models import User
-from contactcenter.directory.signin import can_send_mail
+from contactcenter.directory.signin import can_send_mail, password_links
 
 
 class SignIn(auth.LoginView):
@@ -25,6 +30,11 @@ class SignIn(auth.LoginView):
     template_name = "directory/sign_in.html"
     redirect_authenticated_user = True
     extra_context = {"demo": lambda: settings.DEMO}
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        """Not here again: for those who are signed in already that would go on for ever."""
+        target: str = super().get_redirect_url(*args, **kwargs)
+        return "" if target == self.request.path else target
 
 
 class SignOut(auth.LogoutView):
@@ -51,7 +61,8 @@ class SetPassword(auth.PasswordResetConfirmView):
     """Where the links of invitations and forgotten passwords lead."""
 
     template_name = "directory/set_password.html"
-    token_generator = default_token_generator
+    form_class = NewPasswordForm
+    token_generator = password_links
     success_url = reverse_lazy("sign-in")
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -60,6 +71,7 @@ class SetPassword(auth.PasswordResetConfirmView):
 
 
 class ChangePassword(auth.PasswordChangeView):
+    form_class = ChangedPasswordForm
     template_name = "directory/change_password.html"
     success_url = reverse_lazy("account")
 

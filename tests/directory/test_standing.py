@@ -26,7 +26,8 @@ from tests.concurrency import followed_by
 
 
 def copy_of(user: User) -> User:
-    return User.objects.select_related("profile").get(pk=user.pk)
+    found: User = User.objects.select_related("profile").get(pk=user.pk)
+    return found
 
 
 @pytest.mark.parametrize("how", ["preferences", "console", "password"])

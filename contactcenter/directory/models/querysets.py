@@ -53,7 +53,9 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(contact_center_enabled=True, is_active=True)
 
     def administrators(self) -> Self:
-        return self.filter(is_active=True, profile__profile_type__in=Role.ADMINISTRATOR.profile_types)
+        """Those who may change the whole configuration."""
+        unlimited = Q(profile__module_access="ALL") | Q(profile__provisioning=Level.EDIT.name)
+        return self.filter(unlimited, is_active=True, profile__profile_type__in=Role.ADMINISTRATOR.profile_types)
 
     def matching(self, text: str) -> Self:
         return self.filter(called(text))
