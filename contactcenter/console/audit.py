@@ -1,8 +1,5 @@
 """What was changed, by whom: the tables of the audit trail, read newest first without ever counting them."""
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from contactcenter.console.keyset import unpack
 
 EventModel = type[Any]
 Position = Mapping[str, int]  # how far each table has been read: kind -> the last event's number
@@ -233,16 +232,9 @@ def _link_to(event: Any) -> str:
 # --- Positions in addresses --------------------------------------------------------------------------------------
 
 
-def encode(position: Position) -> str:
-    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
 def decode(text: str) -> Position | None:
     """Read a position; what is not one counts as none, that is the newest."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError):
-        return None
+    values = unpack(text)
     if not isinstance(values, dict) or not all(type(value) is int and 0 < value < 2**63 for value in values.values()):
         return None
     return values

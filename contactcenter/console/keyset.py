@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 M = TypeVar("M", bound=Model)
+
+LONGEST: Final = 2048  # characters of a cursor; the longest of ours have 1,700
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,32 @@ def page_of(rows: QuerySet[M], ordering: Ordering, cursor: str, size: int) -> Ke
 
 
 def encode(key: Sequence[Any]) -> str:
-    values = [value.isoformat() if isinstance(value, datetime) else value for value in key]
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+    return pack([value.isoformat() if isinstance(value, datetime) else value for value in key])
 
 
 def decode(cursor: str, ordering: Ordering) -> list[Any] | None:
+    values = unpack(cursor)
+    if not isinstance(values, list) or len(values) != len(ordering.types):
+        return None
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(values, list) or len(values) != len(ordering.types):
-            return None
         return [_read(value, kind) for value, kind in zip(values, ordering.types, strict=True)]
-    except (binascii.Error, ValueError):
+    except ValueError:
+        return None
+
+
+def pack(value: object) -> str:
+    """Write a value as it can stand in an address."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def unpack(text: str) -> Any:
+    """Read what ``pack`` wrote; ``None`` for anything that it cannot have written."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, RecursionError):  # lists in lists in lists …
         return None
 
 
@@ -80,4 +97,6 @@ def _read(value: Any, kind: type) -> Any:
         raise ValueError(value)
     if isinstance(read, datetime) and read.tzinfo is None:
         raise ValueError(value)
+    if isinstance(read, str):
+        read.encode()  # half a surrogate pair is no text
     return read

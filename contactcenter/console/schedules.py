@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,10 +84,13 @@ class ScheduleForm(ConsoleForm[PeriodicTask]):
         crontab = CrontabSchedule(**dict(zip(_CRONTAB_FIELDS, parts, strict=True)), timezone=self.zone)
         try:
             crontab.full_clean()
+            crontab.schedule.remaining_estimate(timezone.now())
         except ValidationError as error:
             self.add_error("crontab_text", ValidationError(error.messages))
-            return
-        values["crontab"] = crontab
+        except (ValueError, RuntimeError):
+            self.add_error("crontab_text", _("There is no such time."))
+        else:
+            values["crontab"] = crontab
 
 
 @admin.register(PeriodicTask)

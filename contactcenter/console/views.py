@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from contactcenter.console import audit
 from contactcenter.console.access import CONFIGURATION
+from contactcenter.console.keyset import pack
 from contactcenter.console.registry import Area
 from contactcenter.lib.text import row_number
 
@@ -40,7 +41,7 @@ def audit_trail(request: HttpRequest) -> TemplateResponse:
         "kinds": kinds,
         "kind": kind,
         "object_id": object_id,
-        "older": audit.encode(following) if following else "",
+        "older": pack(following) if following else "",
         "is_first_page": position is None,
     }
     return console_page(request, "console/audit.html", context)

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,9 @@ from statuses.states import Cause
 ROWS_A_PAGE: Final = 100
 NEWEST_FIRST: Final = Ordering(("started_at", "id"), (datetime, str), falling=True)
 
+# No history is older or newer, and in every time zone the day has a beginning and an end.
+_DAYS: Final = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(9000, 12, 31)))
+
 
 class DayInput(forms.DateInput):
     input_type = "date"
@@ -37,8 +41,8 @@ class HistoryFilter(forms.Form):
     agent = forms.CharField(max_length=100, required=False, label=gettext_lazy("Agent"))
     status = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=gettext_lazy("Status"))
     cause = forms.ChoiceField(required=False, label=gettext_lazy("Cause"))
-    start = forms.DateField(required=False, label=gettext_lazy("From day"), widget=DayInput)
-    end = forms.DateField(required=False, label=gettext_lazy("To day"), widget=DayInput)
+    start = forms.DateField(required=False, label=gettext_lazy("From day"), widget=DayInput, validators=[*_DAYS])
+    end = forms.DateField(required=False, label=gettext_lazy("To day"), widget=DayInput, validators=[*_DAYS])
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)

@@ -166,10 +166,10 @@ def test_pages_of_djangos_own_admin_lead_elsewhere(admin: Console, path: str) ->
         "directory/site/x/change/",
         "directory/site/99999999999999999999999/delete/",
         "directory/user/?o=x&p=y&site__id__exact=z",
-        "directory/user/?nonsense=1",
         "statuses/status/preview/?voice=<b>",
         "live-agents/?status=x&team=99999999999999999999&channel_state=tea:hot&order=x&after=%ff&search=%25",
         "live-agents/rows/?ids=1,,x,99999999999999999999",
+        "status-history/?start=0001-01-01&end=9999-12-31",
         "status-history/?agent=%23x&status=x&cause=x&start=yesterday&end=31.2.&after=W10",
         "audit/?kind=nothing&object=x&before=e30",
         "audit/?kind=directory.site&object=99999999999999999999&before=eyJhIjoiYiJ9",
@@ -178,6 +178,32 @@ def test_pages_of_djangos_own_admin_lead_elsewhere(admin: Console, path: str) ->
 )
 def test_addresses_that_make_no_sense_are_no_error_of_ours(admin: Console, path: str) -> None:
     assert admin.client.get(f"/console/{path}", follow=True).status_code in {200, 404}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "directory/user/?password__startswith=pbkdf2",
+        "directory/user/?password=x",
+        "directory/user/?nonsense=1",
+        "directory/user/?profile__name__startswith=A",
+        "directory/user/?site__name=Praha",
+        "directory/user/?is_active__gt=x",
+        "api/apiclient/?client_secret__startswith=pbkdf2",
+        "django_celery_beat/periodictask/?args__contains=x",
+    ],
+)
+def test_only_offered_filters_select_rows(admin: Console, path: str) -> None:
+    assert admin.client.get(f"/console/{path}").status_code == 400
+
+
+def test_offered_filters_select_rows(admin: Console, cast: Cast) -> None:
+    query = f"site__id__exact={cast.praha.pk}&is_active__exact=1&q=jana&o=1"
+    page = admin.client.get(f"/console/directory/user/?{query}")
+    assert [user.pk for user in page.context["cl"].result_list] == [cast.agent.pk]
+    assert admin.get("statuses/status/", q="online").status_code == 200
+    assert admin.get("directory/auxiliarycode/", kind__exact="IDLE_CODE").status_code == 200
+    assert admin.get("directory/user/", site__isnull="True").status_code == 200
 
 
 def test_rows_that_are_no_numbers_are_refused(admin: Console) -> None:

@@ -67,6 +67,8 @@ def test_supervisor_sees_only_the_supervised_teams(supervisor: Console) -> None:
     [
         ({"agent": "jana"}, 5),  # four days, and Offline now
         ({"agent": "jana", "status": AWAY}, 2),
+        ({"agent": "jana", "start": "9999-12-31", "end": "0001-01-01"}, 5),
+        ({"agent": "jana", "end": "9999-12-31"}, 5),
         ({"agent": "jana", "cause": "agent"}, 4),
         ({"agent": "jana", "cause": "sync"}, 0),
         ({"start": "2026-03-03", "end": "2026-03-04"}, 3),

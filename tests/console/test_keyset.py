@@ -1,5 +1,6 @@
 """Cursors of pages, made by hand or torn."""
 
+import base64
 from datetime import UTC, datetime
 
 import pytest
@@ -29,6 +30,10 @@ def test_cursor_comes_back_as_the_key(ordering: Ordering, key: list[object]) -> 
         encode(["A\0da", 7]),
         encode([None, 7]),
         encode([["Ada"], 7]),
+        base64.b64encode(rb'["\ud800",7]').decode(),  # half a character
+        base64.b64encode(b"[" * 1500).decode(),
+        base64.b64encode(b"[" * 40_000).decode(),
+        encode(["A" * 2000, 7]),
     ],
 )
 def test_what_is_no_cursor_counts_as_none(cursor: str) -> None:
@@ -38,6 +43,11 @@ def test_what_is_no_cursor_counts_as_none(cursor: str) -> None:
 @pytest.mark.parametrize("moment", ["yesterday", "2026-03-02T12:00:00", "2026-13-02T12:00:00Z", 7])
 def test_what_is_no_moment_counts_as_none(moment: object) -> None:
     assert decode(encode([moment, 7]), NEWEST) is None
+
+
+def test_longest_name_fits() -> None:
+    longest = ["𐐷" * 300, 2**63 - 1]
+    assert decode(encode(longest), BY_NAME) == longest
 
 
 def test_order_and_comparison_go_the_same_way() -> None:

@@ -64,6 +64,9 @@ def test_task_is_switched_off(admin: Console, task: PeriodicTask) -> None:
         ({**AT, "crontab_text": "* * * *"}, "crontab_text"),
         ({**AT, "crontab_text": "61 * * * *"}, "crontab_text"),
         ({**AT, "crontab_text": "a b c d e"}, "crontab_text"),
+        ({**AT, "crontab_text": "*/0 * * * *"}, "crontab_text"),
+        ({**AT, "crontab_text": "0 0 31 2 *"}, "crontab_text"),  # never
+        ({**AT, "crontab_text": "0 0 31 4,6 *"}, "crontab_text"),
     ],
 )
 def test_values_that_cannot_be_are_refused_at_the_field(
