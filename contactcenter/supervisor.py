@@ -24,7 +24,6 @@ from urllib.parse import urlsplit
 from contactcenter import embedded
 from contactcenter.lib.processes import FileLock, end_with_parent, request_signal_at_parents_end
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 CELERY = ("-m", "celery", "--app", "contactcenter", "--quiet")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat")
 # As root in a container, which is fine there, each worker would print a page of warning.

@@ -16,13 +16,6 @@ class ChannelState(models.TextChoices):
     AWAY = "away", _("Away")
     OFFLINE = "offline", _("Offline")
 
-    @property
-    def shape(self) -> str:
-        """A sign that tells the states apart without colour."""
-        return _SHAPES[self]
-
-
-_SHAPES = {"online": "●", "transfers_only": "⇄", "away": "◐", "offline": "○"}
 
 # Fixed ids of the built-in statuses; custom ones start at FIRST_CUSTOM_ID.
 OFFLINE: Final = 2

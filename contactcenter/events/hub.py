@@ -113,9 +113,6 @@ class Hub:
         self._shut_down = False
         self.mark = Mark(Snapshot(0, 0, ()), 0)
 
-    def __len__(self) -> int:
-        return sum(map(len, self._wheel))
-
     def attach(self, stream: Stream, since: Mark) -> None:
         """Add a stream that has been told everything up to ``since``; what came after it is handed on now."""
         missing = self._position - since.position

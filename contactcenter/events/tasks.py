@@ -3,6 +3,6 @@ from celery import shared_task
 from contactcenter.events import services
 
 
-@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+@shared_task(soft_time_limit=240, time_limit=300)
 def prune_events() -> None:
     services.prune()

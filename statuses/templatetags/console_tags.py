@@ -39,9 +39,3 @@ def to_json(value: Any) -> str:
 @register.simple_tag
 def channel_word(state: str) -> str:
     return str(ChannelState(state).label)
-
-
-@register.filter
-def svg_number(value: float) -> str:
-    """Write a number for SVG: with a point in every language."""
-    return f"{value:.3f}"
