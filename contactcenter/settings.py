@@ -152,7 +152,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds until a changed schedule is noticed
 
-# --- Cache -----------------------------------------------------------------------------------------------------------
+# --- Cache -------------------------------------------------------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {

@@ -18,7 +18,6 @@ from contactcenter.console.access import Access
 from contactcenter.console.admin import ConsoleModelAdmin
 from contactcenter.console.forms import Checklist, ConsoleForm
 from contactcenter.directory.access import viewer
-from contactcenter.directory.admin.fields import team_label
 from contactcenter.directory.models import Team
 from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from statuses import access
@@ -36,7 +35,7 @@ class StatusForm(ConsoleForm[Status]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "teams" in self.fields:
-            self.fields["teams"].label_from_instance = team_label  # type: ignore[attr-defined]
+            self.fields["teams"].label_from_instance = Team.label  # type: ignore[attr-defined]
         for channel in set(CHANNELS) & set(self.fields):
             self.fields[channel] = forms.ChoiceField(
                 label=CHANNEL_NAMES[channel],

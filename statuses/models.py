@@ -18,7 +18,7 @@ from contactcenter.directory.models.querysets import called
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
-from statuses.states import FIRST_CUSTOM_ID, Cause, ChannelState
+from statuses.states import FIRST_CUSTOM_ID, NOTE_LENGTH, Cause, ChannelState, status_label
 
 M = TypeVar("M", bound=models.Model)
 
@@ -168,7 +168,7 @@ class AgentState(Attributed, ChannelStates):
     reason_code = models.ForeignKey(
         AuxiliaryCode, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reason code")
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     version = models.PositiveIntegerField(default=1)
     must_choose = models.BooleanField(default=False)
 
@@ -252,6 +252,10 @@ class Availability(Attributed):
         return f"{self.first_name} {self.last_name}".strip() or self.address
 
     @property
+    def label(self) -> str:
+        return status_label(self.status_name, self.reason_code_name)
+
+    @property
     def channels(self) -> dict[str, str]:
         """The effective states."""
         return {channel: getattr(self, f"{channel}_state") for channel in CHANNELS}
@@ -271,7 +275,7 @@ class IntervalFields(Attributed):
     actor_kind = models.CharField(max_length=8)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("by"), max_length=310)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True)
     started_at = models.DateTimeField(_("from"))
 
     class Meta:
@@ -279,6 +283,10 @@ class IntervalFields(Attributed):
 
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.status_name}"
+
+    @property
+    def label(self) -> str:
+        return status_label(self.status_name, self.reason_code_name)
 
 
 class StatusInterval(IntervalFields):

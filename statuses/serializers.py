@@ -7,7 +7,7 @@ from rest_framework import serializers
 from contactcenter.directory.models import Team
 from contactcenter.lib.channels import CHANNELS
 from statuses.models import Status
-from statuses.states import Cause, ChannelState
+from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH, Cause, ChannelState
 
 
 class StrictInteger(serializers.IntegerField):
@@ -91,13 +91,13 @@ class StatusSerializer(serializers.Serializer[Status]):
 class SetStatusSerializer(serializers.Serializer[Any]):
     status = StrictInteger()
     reason_code = StrictInteger(required=False, allow_null=True, default=None)
-    note = StrictText(required=False, allow_blank=True, max_length=500, default="")
+    note = StrictText(required=False, allow_blank=True, max_length=NOTE_LENGTH, default="")
 
 
 class SetStatusesSerializer(serializers.Serializer[Any]):
-    agent_ids = serializers.ListField(child=StrictInteger(), allow_empty=False, max_length=500)
+    agent_ids = serializers.ListField(child=StrictInteger(), allow_empty=False, max_length=AGENTS_AT_ONCE)
     status = StrictInteger()
-    note = StrictText(required=False, allow_blank=True, max_length=500, default="")
+    note = StrictText(required=False, allow_blank=True, max_length=NOTE_LENGTH, default="")
 
 
 # --- Answers: written by plain functions for speed, described here for the OpenAPI document ---------------------

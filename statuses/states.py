@@ -24,6 +24,9 @@ AWAY: Final = 4
 TRANSFERS_ONLY: Final = 5
 FIRST_CUSTOM_ID: Final = 100
 
+NOTE_LENGTH: Final = 500
+AGENTS_AT_ONCE: Final = 500  # whose status one request sets
+
 
 class Cause(models.TextChoices):
     """Why a status changed."""
@@ -40,6 +43,10 @@ class Cause(models.TextChoices):
     ROUTING_ENABLED = "routing_enabled", _("Omnichannel routing switched on")
     LOGOUT = "logout", _("Signed out")
     IMPORT = "import", _("Imported")
+
+
+def status_label(status: str, reason: str) -> str:
+    return f"{status} · {reason}" if reason else status
 
 
 def describe(states: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from contactcenter.lib.channels import CHANNELS
 from contactcenter.workspace.registry import Panel, add_panel
 from statuses.availability import ChannelPayload, availability_payload
 from statuses.models import AgentState, Availability, HistoryEntry, Status
-from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause
+from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause, status_label
 from statuses.today import Key, Stretch, day_of, key_of
 
 SHOWN: Final = 50  # changes of the day
@@ -69,11 +69,7 @@ class Event:
 
     @property
     def label(self) -> str:
-        return label(self.stretch.entry.status_name, self.stretch.entry.reason_code_name)
-
-
-def label(status: str, reason: str) -> str:
-    return f"{status} · {reason}" if reason else status
+        return self.stretch.entry.label
 
 
 def status_menu(request: HttpRequest) -> dict[str, object]:
@@ -82,7 +78,7 @@ def status_menu(request: HttpRequest) -> dict[str, object]:
     return {
         "agent": agent,
         "state": state,
-        "label": label(state.status_name, state.reason_code.name if state.reason_code else ""),
+        "label": status_label(state.status_name, state.reason_code.name if state.reason_code else ""),
         "groups": _groups(agent, state, day.totals),
         "routing": CompanySettings.load().omnichannel_routing,
         "may_choose": agent.may(Module.AGENT_DESKTOP, Level.EDIT),
@@ -147,7 +143,7 @@ def _groups(agent: User, state: AgentState, totals: Mapping[Key, float]) -> list
     def option(status: Status, reason: AuxiliaryCode | None = None) -> Option:
         reason_id = reason.pk if reason else None
         current = (state.status_id, state.reason_code_id) == (status.pk, reason_id)
-        name = label(status.name, reason.name if reason else "")
+        name = status_label(status.name, reason.name if reason else "")
         seconds = totals.get(key_of(status.pk, reason_id), 0)
         return Option(status, reason, current, Total(name, seconds, running=current))
 

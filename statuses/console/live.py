@@ -196,7 +196,7 @@ def _chosen(params: QueryDict, teams: Iterable[Team]) -> dict[str, Any]:
     """What the filters hold, and the chips that take each of them away."""
     teams = list(teams)
     labels = {
-        "team": next((f"{team.name} · {team.site.name}" for team in teams if str(team.pk) == params.get("team")), ""),
+        "team": next((team.label() for team in teams if str(team.pk) == params.get("team")), ""),
         "status": str(Status.objects.filter(pk=_one(params, "status")).first() or ""),
         "channel_state": _channel_state_label(params.get("channel_state", "")),
         "search": params.get("search", ""),

@@ -21,8 +21,8 @@ from statuses.console.live import address_of
 from statuses.console.people import LIVE, open_to
 from statuses.models import Availability, Status
 from statuses.services import set_statuses
+from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH
 
-AT_MOST = 500
 NAMES_SHOWN = 5
 
 
@@ -33,7 +33,7 @@ class SetStatusForm(forms.Form):
     status = forms.ModelChoiceField(
         queryset=Status.objects.all(), error_messages={"invalid_choice": gettext_lazy("This status is gone.")}
     )
-    note = forms.CharField(max_length=500, required=False)
+    note = forms.CharField(max_length=NOTE_LENGTH, required=False)
 
     def __init__(self, data: object, selected: list[str]) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
@@ -42,8 +42,8 @@ class SetStatusForm(forms.Form):
 
     def clean_agent(self) -> list[int]:
         chosen = list(dict.fromkeys(self.cleaned_data["agent"]))
-        if len(chosen) > AT_MOST:
-            raise forms.ValidationError(_("Select at most %(most)d agents.") % {"most": AT_MOST})
+        if len(chosen) > AGENTS_AT_ONCE:
+            raise forms.ValidationError(_("Select at most %(most)d agents.") % {"most": AGENTS_AT_ONCE})
         return chosen
 
 

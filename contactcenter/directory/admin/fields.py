@@ -1,13 +1,10 @@
 """Form fields of the directory's pages."""
 
-from typing import Any
-
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from contactcenter.directory.models import Team
 from contactcenter.directory.models.company import time_zone_names
 
 
@@ -24,9 +21,3 @@ def time_zone_choice(empty: str | Promise = "") -> forms.ChoiceField:
         choices=lambda: [*first, *_zones()],
         widget=UnfoldAdminSelectWidget,
     )
-
-
-def team_label(team: Any) -> str:
-    """Name a team so that equal names of two sites can be told apart."""
-    assert isinstance(team, Team)  # noqa: S101 - for the type checker
-    return f"{team.name} · {team.site.name}"

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from contactcenter.console.forms import Checklist, ConsoleForm
 from contactcenter.directory.access import Module
 from contactcenter.directory.admin.base import DirectoryAdmin, counted, number_column
-from contactcenter.directory.admin.fields import team_label
-from contactcenter.directory.models import DesktopProfile, User, UserProfile
+from contactcenter.directory.models import DesktopProfile, Team, User, UserProfile
 
 _SPECIFIC = json.dumps(["SPECIFIC"])
 
@@ -72,7 +71,7 @@ class UserProfileForm(ConsoleForm[UserProfile]):
         if "teams" in self.fields:
             teams = self.fields["teams"]
             teams.queryset = teams.queryset.select_related("site")  # type: ignore[attr-defined]
-            teams.label_from_instance = team_label  # type: ignore[attr-defined]
+            teams.label_from_instance = Team.label  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What is chosen, but not shown, does not count."""

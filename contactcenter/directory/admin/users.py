@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from contactcenter.console.admin import RowAction
 from contactcenter.console.forms import Checklist, ConsoleForm, OrderedChoice, OrderedChoiceField
 from contactcenter.directory.access import viewer
-from contactcenter.directory.admin.fields import team_label, time_zone_choice
+from contactcenter.directory.admin.fields import time_zone_choice
 from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
@@ -46,7 +46,7 @@ class UserForm(ConsoleForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "ordered_teams" in self.fields:
-            self.fields["ordered_teams"].label_from_instance = team_label  # type: ignore[attr-defined]
+            self.fields["ordered_teams"].label_from_instance = Team.label  # type: ignore[attr-defined]
             if self.instance.pk:
                 self.initial["ordered_teams"] = [
                     membership.team_id for membership in self.instance.memberships.order_by("position")

@@ -211,6 +211,10 @@ class Team(NamedObject):
         if bad := next((mark for mark in "|:" if mark in self.name), None):
             raise ValidationError({"name": _("“%(bad)s” cannot be used: it separates names in files.") % {"bad": bad}})
 
+    def label(self) -> str:
+        """Name the team so that equal names of two sites can be told apart."""
+        return f"{self.name} · {self.site.name}"
+
 
 @pghistory.track()
 class DesktopProfile(NamedObject):
