@@ -135,8 +135,8 @@ def test_names_of_teams_are_unique_in_their_site(cast: Cast) -> None:
 
 
 def test_kinds_do_not_disturb_each_other(cast: Cast) -> None:
-    for make in MAKERS.values():
-        save_object(make(cast, "Same"))
+    saved = [save_object(make(cast, "Same")) for make in MAKERS.values()]
+    assert [type(row)._default_manager.get(key="same") for row in saved] == saved
 
 
 @pytest.mark.database

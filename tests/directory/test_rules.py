@@ -47,7 +47,9 @@ def multimedia(type_: str, *units: Any) -> MultimediaProfile:
     ],
 )
 def test_units_in_range(db: None, type_: str, units: tuple[int, ...]) -> None:
-    save_object(multimedia(type_, *units))
+    pk = save_object(multimedia(type_, *units)).pk
+    stored = MultimediaProfile.objects.values_list("type", "voice", "chat", "email", "social")
+    assert stored.get(pk=pk) == (type_, *units)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,12 @@ def test_site_and_type_of_a_team_stay(cast: Cast) -> None:
     ],
 )
 def test_shapes_of_teams(cast: Cast, values: dict[str, Any]) -> None:
-    save_object(shaped(cast, values))
+    stored = Team.objects.get(pk=save_object(shaped(cast, values)).pk)
+    expected = {
+        **values,
+        "multimedia_profile": cast.praha.multimedia_profile if "multimedia_profile" in values else None,
+    }
+    assert {name: getattr(stored, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(
