@@ -204,7 +204,8 @@ class ConsoleModelAdmin(ModelAdmin):
             messages.error(request, text % {"most": SELECTED_AT_MOST})
             return None
         if "confirmed" not in request.POST:
-            context = {"objects": chosen, "action": "delete_selected_rows", "opts": self.opts}
+            kind = self.opts.verbose_name if len(chosen) == 1 else self.opts.verbose_name_plural
+            context = {"objects": chosen, "kind": kind, "action": "delete_selected_rows", "opts": self.opts}
             return self.page(request, "console/confirm_selected.html", _("Delete selected"), **context)
         self._erase_all(request, chosen)
         return None

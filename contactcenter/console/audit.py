@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contactcenter.console.keyset import unpack
 
@@ -192,9 +193,9 @@ def _differences(event: Any, previous: Any, names: _Names) -> list[Difference]:
 
 def _action(label: str) -> str:
     words = {
-        "insert": _("created"),
-        "update": _("changed"),
-        "delete": _("deleted"),
+        "insert": pgettext("audit", "created"),
+        "update": pgettext("audit", "changed"),
+        "delete": pgettext("audit", "deleted"),
         "secret_changed": _("got a new secret"),
     }
     return words.get(label, label.replace("_", " "))

@@ -135,7 +135,7 @@ class ScheduledTaskAdmin(ConsoleModelAdmin):
 
     @admin.display(description=gettext_lazy("last run"), ordering="last_run_at")
     def last_run(self, task: PeriodicTask) -> str:
-        return str(_("%(time)s ago") % {"time": timesince(task.last_run_at)}) if task.last_run_at else "–"
+        return str(_("%(duration)s ago") % {"duration": timesince(task.last_run_at)}) if task.last_run_at else "–"
 
     def write(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:
         values = form.cleaned_data

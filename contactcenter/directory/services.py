@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contactcenter.directory import rules, signals
 from contactcenter.directory.access import Level, Module
@@ -113,7 +114,8 @@ def _linked_to(instance: models.Model) -> list[models.Model]:
 def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflict:
     owners = {getattr(row, "owner", row) for row in rows}
     found = sorted(((owner, str(owner._meta.verbose_name), str(owner)) for owner in owners), key=lambda row: row[1:])
-    more = _(" and %(count)d more") % {"count": len(found) - 5} if len(found) > 5 else ""
+    unnamed = len(found) - 5
+    more = ngettext(" and %(count)d more", " and %(count)d more", unnamed) % {"count": unnamed} if unnamed > 0 else ""
     message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
         "name": instance,
         "names": ", ".join(f"{label} “{name}”" for _owner, label, name in found[:5]),
