@@ -132,6 +132,7 @@ DATABASES["default"]["OPTIONS"] = {
     # One connection a thread, and two for the event stream's short visits.
     "pool": {"min_size": 0, "max_size": WEB_THREADS + 2, "timeout": 10},
 }
+WEB_STATEMENT_TIMEOUT = 15  # seconds; a page that takes longer is given up, while workers and commands take their time
 
 # --- Background work ---------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import sys
 
 import uvicorn
 from django.conf import settings
+from django.db import connections
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contactcenter.asgi import Application, application
@@ -61,6 +62,7 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
+    bound_statements()
     _allow_many_connections()
     _collect_less_often()
     listener = listen(settings.HOST, settings.PORT)
@@ -83,6 +85,13 @@ def make_server(application: Application) -> Server:
         timeout_graceful_shutdown=GRACE,
     )
     return Server(config, application.hub)
+
+
+def bound_statements() -> None:
+    """Have PostgreSQL end what nobody waits for any more. Only here: migrations and imports may take long."""
+    options = connections.databases["default"]["OPTIONS"]
+    given = options.get("options", "")
+    options["options"] = f"{given} -c statement_timeout={settings.WEB_STATEMENT_TIMEOUT}s".strip()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -79,7 +79,7 @@ class StatusAdmin(ConsoleModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         teams = Prefetch("teams", Team.objects.select_related("site"))
         rows: Any = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.with_agents_count().prefetch_related(teams)
+        counted: QuerySet[Any] = rows.with_agents_count(viewer(request)).prefetch_related(teams)
         return counted
 
     def write(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:

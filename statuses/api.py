@@ -20,7 +20,7 @@ from contactcenter.lib.errors import AppError, NotFound
 from statuses import access, serializers, services
 from statuses.availability import AvailabilityPayload, availability_payload, iso
 from statuses.filters import AgentFilter
-from statuses.models import Availability, AvailabilityQuerySet, HistoryEntry, Status
+from statuses.models import Availability, AvailabilityQuerySet, HistoryEntry, Status, StatusQuerySet
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version the change is meant for, like "42".'
@@ -28,16 +28,22 @@ IF_MATCH = OpenApiParameter(
 AGENT = OpenApiParameter("agent", str, OpenApiParameter.PATH, description="An agent's id, or `me`.")
 
 
-class StatusList(Endpoint, GenericAPIView[Status]):
+class StatusEndpoint(Endpoint, GenericAPIView[Status]):
+    audited = True
+    serializer_class = serializers.StatusSerializer
+    queryset = Status.objects.none()
+
+    def get_queryset(self) -> StatusQuerySet:
+        return Status.objects.with_agents_count(self.principal).prefetch_related("teams").order_by("pk")
+
+
+class StatusList(StatusEndpoint):
     """Statuses, built-in and custom."""
 
     access: ClassVar = {
         "GET": Rule("statuses:read", lambda user: user.is_active),
         "POST": Rule("statuses:manage", access.may_manage_statuses),
     }
-    audited = True
-    serializer_class = serializers.StatusSerializer
-    queryset = Status.objects.with_agents_count().prefetch_related("teams").order_by("pk")
     filter_backends = ()
 
     @extend_schema(operation_id="statuses_list", responses=serializers.StatusSerializer(many=True))
@@ -55,15 +61,12 @@ class StatusList(Endpoint, GenericAPIView[Status]):
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED)
 
 
-class StatusDetail(Endpoint, GenericAPIView[Status]):
+class StatusDetail(StatusEndpoint):
     access: ClassVar = {
         "GET": Rule("statuses:read", lambda user: user.is_active),
         "PATCH": Rule("statuses:manage", access.may_manage_statuses),
         "DELETE": Rule("statuses:manage", access.may_manage_statuses),
     }
-    audited = True
-    serializer_class = serializers.StatusSerializer
-    queryset = StatusList.queryset
 
     def get(self, request: Request, pk: int) -> Response:
         """Read one status."""

@@ -18,6 +18,7 @@ from contactcenter.directory.models.querysets import called
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
+from contactcenter.lib.validators import validate_single_line
 from statuses.states import FIRST_CUSTOM_ID, NOTE_LENGTH, Cause, ChannelState, status_label
 
 M = TypeVar("M", bound=models.Model)
@@ -83,9 +84,13 @@ class StatusQuerySet(models.QuerySet["Status"]):
         chosen = Status.teams.through.objects.filter(status=OuterRef("pk"))
         return self.filter(~models.Exists(chosen) | models.Exists(chosen.filter(team__in=team_ids)))
 
-    def with_agents_count(self) -> Self:
-        """Annotate ``agents_count``: how many are in it now, and ``outdated_count``: as it was defined before."""
-        here = AgentState.objects.active().filter(status=OuterRef("pk")).order_by().values("status")
+    def with_agents_count(self, principal: Principal) -> Self:
+        """Annotate ``agents_count``: how many are in it now, and ``outdated_count``: as it was defined before.
+
+        Agents whom the principal may not see are not counted.
+        """
+        states = AgentState.objects.visible_to(principal).active()
+        here = states.filter(status=OuterRef("pk")).order_by().values("status")
         same = {channel: OuterRef(channel) for channel in CHANNELS}
         outdated = here.exclude(status_name=OuterRef("name"), **same)
         count = models.Count("*")
@@ -99,7 +104,7 @@ class StatusQuerySet(models.QuerySet["Status"]):
 class Status(ChannelStates):
     """A named mapping channel → state that an agent picks once for all channels."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[validate_single_line])
     key = KeyField()
     description = models.CharField(_("description"), max_length=255, blank=True)
     teams = models.ManyToManyField(
@@ -145,7 +150,7 @@ class Status(ChannelStates):
             raise ValidationError({"name": ValidationError(_("Give the status a name."), code="blank")})
 
 
-class AgentStateQuerySet(models.QuerySet["AgentState"]):
+class AgentStateQuerySet(AgentRowsQuerySet["AgentState"]):
     def active(self) -> Self:
         """Those who can be given work now; others keep their row and come back with it."""
         return self.filter(agent__is_active=True, agent__contact_center_enabled=True)
@@ -298,7 +303,11 @@ class StatusInterval(IntervalFields):
         verbose_name = _("status interval")
         verbose_name_plural = _("status intervals")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["-started_at"], name="status_interval_newest")]
+        indexes = [
+            models.Index(fields=["-started_at"], name="status_interval_newest"),
+            models.Index(fields=["cause", "-started_at"], name="status_interval_cause"),
+            models.Index(fields=["status_id", "-started_at"], name="status_interval_status"),
+        ]
         constraints = [
             # with the version a chain without gaps, and the index that reads an agent's history
             models.UniqueConstraint(fields=["agent", "version"], name="status_interval_version"),

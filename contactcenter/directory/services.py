@@ -111,17 +111,27 @@ def _linked_to(instance: models.Model) -> list[models.Model]:
     return [row for name in names for row in getattr(instance, name).all()]
 
 
+_REFERRERS = 20  # named of each kind; thousands may stand in the way
+
+
 def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflict:
-    owners = {getattr(row, "owner", row) for row in rows}
+    by_kind: dict[type[models.Model], list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(type(row), []).append(row.pk)
+    owners: set[models.Model] = set()
+    for kind, pks in by_kind.items():
+        links = [field.name for field in kind._meta.concrete_fields if field.is_relation]
+        few = kind._base_manager.select_related(*links).in_bulk(sorted(pks)[:_REFERRERS])
+        owners.update(getattr(row, "owner", row) for row in few.values())
     found = sorted(((owner, str(owner._meta.verbose_name), str(owner)) for owner in owners), key=lambda row: row[1:])
-    unnamed = len(found) - 5
+    unnamed = len(found) - 5 + sum(max(0, len(pks) - _REFERRERS) for pks in by_kind.values())
     more = ngettext(" and %(count)d more", " and %(count)d more", unnamed) % {"count": unnamed} if unnamed > 0 else ""
     message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
         "name": instance,
         "names": ", ".join(f"{label} “{name}”" for _owner, label, name in found[:5]),
         "more": more,
     }
-    referrers = [{"object_type": label, "id": owner.pk, "name": name} for owner, label, name in found[:20]]
+    referrers = [{"object_type": label, "id": owner.pk, "name": name} for owner, label, name in found[:_REFERRERS]]
     return Conflict(message, code="referenced", referrers=referrers)
 
 

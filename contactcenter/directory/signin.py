@@ -75,6 +75,6 @@ def _send_link(user: User, template: str) -> None:
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
     context = {"user": user, "company": company, "link": password_link(user), "days": days}
     with translation.override(user.language or company.language):
-        subject = render_to_string(f"directory/mail/{template}_subject.txt", context).strip()
+        subject = render_to_string(f"directory/mail/{template}_subject.txt", context)
         body = render_to_string(f"directory/mail/{template}_body.txt", context)
-    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [user.email])

@@ -36,11 +36,6 @@ class SignIn(auth.LoginView):
         target: str = super().get_redirect_url(*args, **kwargs)
         return "" if target == self.request.path else target
 
-    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
-        """Not here again: for those who are signed in already that would go on for ever."""
-        target: str = super().get_redirect_url(*args, **kwargs)
-        return "" if target == self.request.path else target
-
 
 class SignOut(auth.LogoutView):
     next_page = "sign-in"

@@ -1,6 +1,8 @@
 """Notifying people, and their reading of it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +10,8 @@ from django.utils import timezone
 from contactcenter.events.audience import user_token
 from contactcenter.events.services import publish
 from contactcenter.workspace.models import Notification
+
+KEPT_AFTER_READING: Final = timedelta(days=30)
 
 
 def notify(user_ids: Iterable[int], kind: str, data: Mapping[str, str | int | None]) -> None:
@@ -30,3 +34,8 @@ def mark_read(user_id: int, notification_id: int | None = None) -> int:
     if count:
         publish("notification.read", audience=[user_token(user_id)], payload={})
     return count
+
+
+def clear_read() -> None:
+    """Delete what was read long ago; unread notifications wait for ever."""
+    Notification.objects.filter(read_at__lt=timezone.now() - KEPT_AFTER_READING).delete()

@@ -22,8 +22,8 @@ def may_see_routing(request: HttpRequest) -> bool:
     return LIVE.may_view(request) or may_see_statuses(viewer(request))
 
 
-def outdated(_request: HttpRequest) -> dict[str, object]:
-    statuses = Status.objects.custom().with_agents_count()
+def outdated(request: HttpRequest) -> dict[str, object]:
+    statuses = Status.objects.custom().with_agents_count(viewer(request))
     return {"statuses": [status for status in statuses if status.outdated_count]}
 
 

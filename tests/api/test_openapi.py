@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -49,6 +50,14 @@ def test_document_is_open_to_everybody(db: None) -> None:
     paths = yaml.safe_load(response.content)["paths"]
     assert set(paths) == set(api_document().raw_schema["paths"])
     assert "/api/v1/agents/{agent}/status/" in paths
+
+
+def test_document_is_made_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Client().get("/api/v1/schema/")
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    again = Client().get("/api/v1/schema/?version=9&lang=xx")
+    assert again.content == first.content
+    assert again.headers["Content-Type"] == first.headers["Content-Type"]
 
 
 def test_document_comes_as_json_too(db: None) -> None:

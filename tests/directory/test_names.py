@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from contactcenter.directory.models import (
     AuxiliaryCode,
+    CompanySettings,
     DesktopProfile,
     MultimediaProfile,
     Site,
@@ -15,8 +16,12 @@ from contactcenter.directory.models import (
     UserProfile,
     WorkType,
 )
-from contactcenter.directory.services import save_object
+from contactcenter.directory.services import save_company_settings, save_object, save_user
+from contactcenter.lib.actors import SYSTEM
+from statuses.models import Status
+from statuses.services import save_status
 from tests.cast import Cast
+from tests.statuses.support import BACK_OFFICE
 
 Make = Callable[[Cast, str], Any]
 
@@ -157,3 +162,23 @@ def test_texts_without_nul(cast: Cast, kind: str) -> None:
         with pytest.raises(ValidationError) as refused:
             save_object(made)
         assert list(refused.value.error_dict) == [name]
+
+
+# --- One line ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", ["\n", "\r", "\t", "\x1b", "\x85", "\u2028"])
+def test_names_keep_to_one_line(cast: Cast, bad: str) -> None:
+    name = f"Night{bad}shift"
+    company, team, status = CompanySettings.load(), Team(name=name, site=cast.praha), Status(name=name, **BACK_OFFICE)
+    company.company_name = cast.agent.first_name = name
+    for save in (
+        lambda: save_company_settings(company, actor=SYSTEM),
+        lambda: save_object(team),
+        lambda: save_status(status),
+        lambda: save_user(cast.agent, actor=SYSTEM),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            save()
+        [[error]] = refused.value.error_dict.values()
+        assert error.code == "invalid_characters"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from contactcenter.directory.models import AuxiliaryCode, DesktopProfile, Membership, Site, Team, UserProfile
+from contactcenter.directory.models import AuxiliaryCode, DesktopProfile, Membership, Site, Team, User, UserProfile
 from contactcenter.directory.services import delete_object, save_object, save_user
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.lib.errors import Conflict, NotFound
@@ -74,6 +74,17 @@ def test_many_referrers_are_counted(cast: Cast) -> None:
         save_object(Team(name=f"Team {number:02}", site=cast.lyon))
     refused = refusal(cast.lyon)
     assert refused.message.endswith("team “Team 03” and 22 more. Change those first.")
+    assert len(refused.data["referrers"]) == 20  # type: ignore[arg-type]  # errors carry any object
+
+
+def test_thousands_of_referrers_take_few_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    everybody = User.objects.bulk_create(
+        User(email=f"{number}@example.com", last_name=f"N{number}", profile=cast.agent.profile) for number in range(100)
+    )
+    Membership.objects.bulk_create(Membership(user=user, team=cast.sales) for user in everybody)
+    with django_assert_max_num_queries(30):
+        refused = refusal(cast.sales)
+    assert refused.message.endswith(" and 96 more. Change those first.")
     assert len(refused.data["referrers"]) == 20  # type: ignore[arg-type]  # errors carry any object
 
 

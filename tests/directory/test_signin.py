@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from contactcenter.directory.models import User
+from contactcenter.directory.models import CompanySettings, User
 from contactcenter.directory.services import activate_user, deactivate_user, save_user
 from contactcenter.directory.signin import password_link, send_invitation
 from contactcenter.lib.actors import SYSTEM
@@ -220,6 +220,12 @@ def test_forgotten_password_is_mailed_three_times_a_minute_at_most(
     for email in ("jana@example.com", "JANA@example.com", "Jana@Example.com", "jana@example.com"):
         assert client.post("/forgot-password/", {"email": email})["Location"] == "/forgot-password/sent/"
     assert len(mail.outbox) == 3
+
+
+def test_subject_of_a_mail_is_one_line(cast: Cast) -> None:
+    CompanySettings.objects.update(company_name="Contact\n Center")
+    send_invitation(cast.agent)
+    assert "Contact Center" in mail.outbox[0].subject
 
 
 @pytest.mark.usefixtures("tasks_at_once")

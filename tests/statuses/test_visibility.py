@@ -8,7 +8,7 @@ from contactcenter.directory.models import User, UserProfile
 from contactcenter.directory.services import deactivate_user, save_object, save_user
 from contactcenter.lib.actors import SYSTEM
 from statuses.models import Status
-from statuses.states import AWAY, ONLINE
+from statuses.states import AWAY, OFFLINE, ONLINE
 from tests.callers import Caller, with_token
 from tests.cast import Cast
 from tests.statuses.support import BACK_OFFICE, create_status, state_of
@@ -40,6 +40,16 @@ def test_everybody_sees_whom_they_should(cast: Cast) -> None:
     assert listed(Caller(cast.supervisor)) == {jana, petr}
     assert listed(Caller(cast.admin)) == {jana, petr, hugo}
     assert listed(with_token(cast.client, "statuses:read")) == {jana, petr, hugo}
+
+
+def test_only_visible_agents_are_counted(cast: Cast) -> None:
+    def offline(caller: Caller) -> object:
+        counts = {row["agents_count"] for row in caller.get("/statuses/").json()["results"]}
+        return max(counts), caller.get(f"/statuses/{OFFLINE}/").json()["agents_count"]
+
+    assert offline(Caller(cast.agent)) == (1, 1)
+    assert offline(Caller(cast.supervisor)) == (2, 2)
+    assert offline(Caller(cast.admin)) == offline(with_token(cast.client, "statuses:read")) == (3, 3)
 
 
 @pytest.mark.parametrize("reader", ["agent", "supervisor"])

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from asgiref.typing import HTTPScope
+from django.db import connections
 
 from contactcenter.asgi import _client_behind_proxy
+from contactcenter.web import bound_statements
 
 
 def test_port_that_is_taken_is_named() -> None:
@@ -18,6 +20,20 @@ def test_port_that_is_taken_is_named() -> None:
         done = subprocess.run(program, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert done.stderr == f"Cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+@pytest.mark.parametrize("given", [{}, {"options": "-c work_mem=8MB"}])
+def test_statements_of_the_web_server_are_bounded(
+    db: None, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    settings = connections["default"].settings_dict
+    monkeypatch.setitem(connections.databases, "default", {**settings, "OPTIONS": given})
+    bound_statements()
+    connection: Any = connections.create_connection("default")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("15s",)
+    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,13 @@
 """Notifications wait until they are read, and only their owner reads them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_celery_beat.models import PeriodicTask
 
 from contactcenter.events.models import Event
 from contactcenter.workspace.models import Notification
@@ -80,3 +85,14 @@ def test_no_more_than_fifty_are_shown(cast: Cast) -> None:
     page = page_of(signed_in(cast.agent))
     assert page.count('class="notification"') == 50
     assert ">50+</span>" in page
+
+
+def test_what_was_read_a_month_ago_goes(cast: Cast, notification: Notification) -> None:
+    unread, recent = leave(cast, "other"), leave(cast, "other")
+    now = timezone.now()
+    Notification.objects.filter(pk=notification.pk).update(read_at=now - timedelta(days=31))
+    Notification.objects.filter(pk=unread.pk).update(created_at=now - timedelta(days=31))
+    Notification.objects.filter(pk=recent.pk).update(read_at=now - timedelta(days=29))
+    task = PeriodicTask.objects.get(name="Clear read notifications")
+    import_string(task.task)()
+    assert set(Notification.objects.all()) == {unread, recent}

@@ -11,6 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.lib.validators import validate_single_line
+
 
 @cache
 def time_zone_names() -> frozenset[str]:
@@ -34,7 +36,9 @@ def time_zone_field(**options: Any) -> "models.CharField[str, str]":
 class CompanySettings(models.Model):
     """What holds for everybody. Use ``CompanySettings.load()``."""
 
-    company_name = models.CharField(_("company name"), max_length=80, default="Contact Center")
+    company_name = models.CharField(
+        _("company name"), max_length=80, default="Contact Center", validators=[validate_single_line]
+    )
     omnichannel_routing = models.BooleanField(
         _("omnichannel routing"),
         default=True,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from contactcenter.directory.models.base import (
 )
 from contactcenter.directory.models.querysets import DirectoryQuerySet, TeamQuerySet
 from contactcenter.lib.keys import UniqueKey
+from contactcenter.lib.validators import validate_single_line
 
 
 def _units(name: Any, high: int) -> "models.PositiveSmallIntegerField[int, int]":
@@ -161,7 +162,7 @@ class Team(NamedObject):
         AGENT = "AGENT", _("Agents")
         CAPACITY = "CAPACITY", _("Capacity")
 
-    name = models.CharField(_("name"), max_length=80, validators=[ProhibitNullCharactersValidator()])
+    name = models.CharField(_("name"), max_length=80, validators=[validate_single_line])
     site = models.ForeignKey(Site, models.PROTECT, related_name="teams", verbose_name=_("site"))
     type = models.CharField(_("type"), max_length=8, choices=Type.choices, default=Type.AGENT)
     multimedia_profile = models.ForeignKey(

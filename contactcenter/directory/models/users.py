@@ -27,6 +27,7 @@ from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
 from contactcenter.lib.text import name_key
+from contactcenter.lib.validators import validate_single_line
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -158,8 +159,8 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
 
     email = models.EmailField(_("e-mail"), max_length=254)
     key = KeyField(source="email")
-    first_name = models.CharField(_("first name"), max_length=150, blank=True)
-    last_name = models.CharField(_("last name"), max_length=150, blank=True)
+    first_name = models.CharField(_("first name"), max_length=150, blank=True, validators=[validate_single_line])
+    last_name = models.CharField(_("last name"), max_length=150, blank=True, validators=[validate_single_line])
     profile = models.ForeignKey(UserProfile, models.PROTECT, related_name="users", verbose_name=_("user profile"))
     contact_center_enabled = models.BooleanField(
         _("contact center enabled"), default=False, help_text=_("Makes the user an agent.")
