@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from contactcenter.console.keyset import unpack
+from contactcenter.console.cursors import unpack
 
 EventModel = type[Any]
 Position = Mapping[str, int]  # how far each table has been read: kind -> the last event's number

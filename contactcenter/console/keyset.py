@@ -1,19 +1,16 @@
 """Pages of big tables: each starts after the last row of the one before, and nothing is ever counted."""
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-M = TypeVar("M", bound=Model)
+from contactcenter.console.cursors import pack, unpack
 
-LONGEST: Final = 2048  # characters of a cursor; the longest of ours have 1,700
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -71,22 +68,6 @@ def decode(cursor: str, ordering: Ordering) -> list[Any] | None:
     try:
         return [_read(value, kind) for value, kind in zip(values, ordering.types, strict=True)]
     except ValueError:
-        return None
-
-
-def pack(value: object) -> str:
-    """Write a value as it can stand in an address."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def unpack(text: str) -> Any:
-    """Read what ``pack`` wrote; ``None`` for anything that it cannot have written."""
-    if len(text) > LONGEST:
-        return None
-    try:
-        return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError, RecursionError):  # lists in lists in lists …
         return None
 
 

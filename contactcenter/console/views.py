@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from contactcenter.console import audit
 from contactcenter.console.access import CONFIGURATION
-from contactcenter.console.keyset import pack
+from contactcenter.console.cursors import pack
 from contactcenter.console.registry import Area
 from contactcenter.lib.text import row_number
 
