@@ -150,6 +150,19 @@ class Status(ChannelStates):
             raise ValidationError({"name": ValidationError(_("Give the status a name."), code="blank")})
 
 
+_StatusTeam: Any = Status.teams.through
+
+
+@pghistory.track()
+class StatusTeam(_StatusTeam):
+    """For the audit trail."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("team of a status")
+        verbose_name_plural = _("teams of statuses")
+
+
 class AgentStateQuerySet(AgentRowsQuerySet["AgentState"]):
     def active(self) -> Self:
         """Those who can be given work now; others keep their row and come back with it."""

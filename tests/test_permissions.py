@@ -85,10 +85,6 @@ ROWS: list[Row] = [
     ),
     (OBJECT + "delete/", {"GET": console(302, 200), "POST": console(302, 200)}),  # referenced by others
     (OBJECT + "change/", {"GET": console(403, 200), "POST": console(403, 200)}),
-    (
-        r"console/django_celery_beat/\w+/<path:object_id>/history/",
-        {"GET": console(404, 404), "POST": console(404, 404)},
-    ),
     (OBJECT + "history/", {"GET": console(404, 302), "POST": console(404, 302)}),  # leads to the audit trail
     (OBJECT, {"GET": console(302, 302), "POST": console(302, 302)}),  # leads to the form
     (r"console/\w+/\w+/(add/)?", {"GET": console(403, 200), "POST": console(403, 200)}),

@@ -48,7 +48,8 @@ def event_models() -> dict[str, EventModel]:
     """Return the tables of the audit trail by what they record, such as ``directory.team``."""
     models: list[EventModel] = list(pghistory.core.event_models())
     models.sort(key=lambda model: str(model.pgh_tracked_model._meta.verbose_name))
-    return {model.pgh_tracked_model._meta.label_lower: model for model in models}
+    # links that Django made, and models of others, are tracked through a proxy
+    return {model.pgh_tracked_model._meta.concrete_model._meta.label_lower: model for model in models}
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -197,6 +198,9 @@ def _action(label: str) -> str:
         "update": pgettext("audit", "changed"),
         "delete": pgettext("audit", "deleted"),
         "secret_changed": _("got a new secret"),
+        "link_created": _("was given a one-time link"),
+        "invitation_sent": _("was sent an invitation"),
+        "password_set": _("set a password"),
     }
     return words.get(label, label.replace("_", " "))
 
@@ -218,7 +222,7 @@ def _ends(event: Any) -> list[Any]:
 
 def _link_to(event: Any) -> str:
     """Return the address of the object's page, or of what it belongs to."""
-    model, pk = event.pgh_tracked_model, event.pgh_obj_id
+    model, pk = event.pgh_tracked_model._meta.concrete_model, event.pgh_obj_id
     if not admin.site.is_registered(model):
         field = next((field for field in _tracked_fields(event) if isinstance(field, ForeignKey)), None)
         if field is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
+import pghistory
 from django.db import models, transaction
 from django.db.models import F, ManyToManyRel, ProtectedError
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from contactcenter.directory.models import (
     User,
     UserProfile,
 )
+from contactcenter.directory.models.users import PASSWORD_SET
 from contactcenter.events.audience import EVERYONE, user_token
 from contactcenter.events.services import ACCESS_CHANGED, SESSION_ENDED, publish
 from contactcenter.lib.actors import Actor
@@ -204,8 +206,9 @@ def _tell_about_agents(
 def set_password(user: User, password: str) -> User:
     """Change the password, which ends other sessions; streams of the user ask again who they are."""
     user.set_password(password)
-    with transaction.atomic():
+    with transaction.atomic(), pghistory.context(**user.actor.payload()):
         user.save(update_fields=["password"])
+        pghistory.create_event(user, label=PASSWORD_SET)
         publish(ACCESS_CHANGED, audience=[user_token(user.pk)], payload={})
     return user
 

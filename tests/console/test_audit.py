@@ -4,10 +4,14 @@ A test is one transaction, so all its changes have the same time; only those of 
 """
 
 import pytest
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+from pytest_django import Settings
 
 from contactcenter.console import audit, views
-from contactcenter.directory.models import Team
-from contactcenter.directory.services import delete_object, save_object
+from contactcenter.directory.models import DesktopProfile, Team
+from contactcenter.directory.services import delete_object, save_object, set_password
+from statuses.models import Status
 from tests.cast import Cast
 from tests.console.support import Console, text_of
 from tests.console.test_users import change
@@ -105,6 +109,78 @@ def test_longer_trail_takes_no_more_queries(admin: Console, cast: Cast) -> None:
     for name in ("Bea", "Cyd", "Dan", "Eda", "Fay", "Gus"):
         change(admin, cast.agent, first_name=name)
     assert admin.queries("audit/") <= few
+
+
+def test_links_between_objects_are_in_the_trail(admin: Console, cast: Cast) -> None:
+    profile = cast.supervisor.profile
+    profile.sites.add(cast.lyon)
+    profile.teams.remove(cast.care)
+    create_status("Back office", teams=[cast.sales])
+    desktop = save_object(DesktopProfile(name="Calm", idle_options="SPECIFIC"), links={"idle_codes": [cast.lunch]})
+    assert [
+        (change.action, change.kind, change.name, change.link)
+        for kind in (
+            "directory.userprofile_sites",
+            "directory.userprofile_teams",
+            "statuses.status_teams",
+            "directory.desktopprofile_idle_codes",
+        )
+        for change in changes(admin, kind=kind)[:1]
+    ] == [
+        (
+            "created",
+            "site of a user profile",
+            "Supervisor · Lyon",
+            f"/console/directory/userprofile/{profile.pk}/change/",
+        ),
+        ("deleted", "team of a user profile", "Supervisor · Care", ""),
+        (
+            "created",
+            "team of a status",
+            "Back office · Sales",
+            f"/console/statuses/status/{Status.objects.get(name='Back office').pk}/change/",
+        ),
+        (
+            "created",
+            "idle code of a desktop profile",
+            "Calm · Lunch",
+            f"/console/directory/desktopprofile/{desktop.pk}/change/",
+        ),
+    ]
+
+
+def test_scheduled_tasks_are_in_the_trail(admin: Console, cast: Cast) -> None:
+    task = PeriodicTask.objects.get(name="Prune events")
+    path = f"django_celery_beat/periodictask/{task.pk}/"
+    admin.post(f"{path}change/", kind="interval", every="5", period="hours")
+    history = admin.client.get(f"/console/{path}history/", follow=True)
+    newest = history.context["changes"][0]
+    assert (newest.actor, newest.action, newest.kind, newest.name) == (
+        "Alex Keller",
+        "changed",
+        "scheduled task",
+        "Prune events",
+    )
+    assert newest.link == f"/console/{path}change/"
+    known = len(history.context["changes"])
+    PeriodicTask.objects.filter(pk=task.pk).update(total_run_count=9, last_run_at=timezone.now())
+    again = admin.client.get(f"/console/{path}history/", follow=True)
+    assert len(again.context["changes"]) == known
+
+
+def test_ways_in_are_in_the_trail(admin: Console, cast: Cast, settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.example.com"
+    path = f"directory/user/{cast.agent.pk}/"
+    admin.post(f"{path}link/")
+    admin.post(f"{path}invite/")
+    set_password(cast.agent, "very-secret-1")
+    page = changes(admin, kind="directory.user", object=cast.agent.pk)[:3]
+    assert [(change.actor, change.action) for change in page] == [
+        ("Jana Mala", "set a password"),
+        ("Alex Keller", "was sent an invitation"),
+        ("Alex Keller", "was given a one-time link"),
+    ]
+    assert not any(change.differences for change in page)
 
 
 def test_overview_shows_the_last_changes(admin: Console, cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from smtplib import SMTPException
 
+import pghistory
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.base import DirectoryAdmin
 from contactcenter.directory.models import User
+from contactcenter.directory.models.users import INVITATION_SENT, LINK_CREATED
 from contactcenter.directory.services import activate_user, deactivate_user
 from contactcenter.directory.signin import can_send_mail, password_link, send_invitation
 from contactcenter.lib.errors import AppError
@@ -68,6 +70,7 @@ class LettingIn(DirectoryAdmin):
             except (SMTPException, OSError) as error:
                 refusal = _("The mail server did not take the e-mail: %(reason)s") % {"reason": error}
             else:
+                pghistory.create_event(user, label=INVITATION_SENT)
                 messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": user.email})
                 return self._back(user)
         return self.confirm(
@@ -83,6 +86,7 @@ class LettingIn(DirectoryAdmin):
     def _link(self, request: HttpRequest, user: User) -> HttpResponse:
         refusal = self._why_no_link(user)
         if request.method == "POST" and not refusal:
+            pghistory.create_event(user, label=LINK_CREATED)
             context = {"original": user, "back": self.url_of(user), "link": password_link(user)}
             title = _("One-time link")
             return self.page(request, "console/one_time_link.html", title, validity=_validity(), **context)

@@ -1,6 +1,7 @@
 """The directory: people and the configuration objects they refer to."""
 
 from contactcenter.directory.models.company import CompanySettings
+from contactcenter.directory.models.links import DesktopProfileIdleCode, ProfileSite, ProfileTeam
 from contactcenter.directory.models.objects import (
     AuxiliaryCode,
     DesktopProfile,
@@ -16,9 +17,12 @@ __all__ = [
     "AuxiliaryCode",
     "CompanySettings",
     "DesktopProfile",
+    "DesktopProfileIdleCode",
     "Membership",
     "MultimediaProfile",
     "Principal",
+    "ProfileSite",
+    "ProfileTeam",
     "Site",
     "Team",
     "User",

@@ -153,7 +153,16 @@ def _all_channels() -> list[str]:
     return list(CHANNELS)
 
 
-@pghistory.track(exclude=["password", "last_login", "session_version"])
+LINK_CREATED, INVITATION_SENT, PASSWORD_SET = "link_created", "invitation_sent", "password_set"
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    *(pghistory.ManualEvent(label) for label in (LINK_CREATED, INVITATION_SENT, PASSWORD_SET)),  # type: ignore[no-untyped-call]
+    exclude=["password", "last_login", "session_version"],
+)
 class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-missing]  # ApiClient's
     """A person who signs in by e-mail. With contact center enabled the person is an agent."""
 
