@@ -39,7 +39,7 @@ class Calendar:
         self.codes = company.idle_codes
         self.custom = company.statuses[:-1]  # the last is for some teams only
         # two thirds are in the middle of a shift at the moment the demo is loaded
-        start = -self.random.randrange(20, 460) if number % 3 != 1 else self.random.randrange(60, 600)
+        start = -self.random.randrange(20, 460) if number // 3 % 3 != 1 else self.random.randrange(60, 600)
         self.first_shift = now - timedelta(days=DAYS) + timedelta(minutes=start)
         self.builtin = builtin
 
