@@ -28,6 +28,10 @@ CONTENT_SECURITY_POLICY = {"script-src": [SELF, UNSAFE_EVAL]}
 class ConsoleSite(UnfoldAdminSite):
     index_template = "console/overview.html"
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")  # ours asks the services, which know what must not go
+
     def register(
         self,
         model_or_iterable: type[Model] | Iterable[type[Model]],

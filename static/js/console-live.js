@@ -188,6 +188,7 @@ function reload() {
   schedule(GATHER);
 }
 live.on("statuses.changed", reload);
+live.on("settings.changed", () => location.reload()); // the notice that routing is off stands outside the list
 live.onReset(reload);
 
 const notice = page.querySelector(".live-state");

@@ -10,6 +10,7 @@ from contactcenter.directory.models import (
     MultimediaProfile,
     Site,
     Team,
+    User,
     UserProfile,
     WorkType,
 )
@@ -212,6 +213,13 @@ def test_selected_rows_are_deleted_and_those_in_use_listed(admin: Console, cast:
 def test_selecting_nothing_deletes_nothing(admin: Console, cast: Cast) -> None:
     admin.post("directory/team/", action="delete_selected_rows", confirmed="yes")
     assert Team.objects.count() == 3
+
+
+def test_only_our_deletion_of_selected_rows_is_offered(admin: Console, cast: Cast) -> None:
+    """The framework's own knows nothing of the last administrator, of sessions and of who has to be told."""
+    chosen = {"action": "delete_selected", "_selected_action": [cast.admin.pk], "post": "yes"}
+    admin.post("directory/user/", **chosen)
+    assert User.objects.filter(pk=cast.admin.pk).exists()
 
 
 # --- Beside the form ---------------------------------------------------------

@@ -200,3 +200,8 @@ def test_deleting_says_that_the_history_goes_too(admin: Console, cast: Cast) -> 
     assert "together with the status history" in text_of(admin.get(path))
     admin.post(path)
     assert not User.objects.filter(pk=cast.stranger.pk).exists()
+
+
+def test_new_user_has_all_channels_ticked(admin: Console, cast: Cast) -> None:
+    page = admin.get("directory/user/add/").content.decode()
+    assert re.findall(r'name="channels" value="(\w+)"[^>]* checked', page) == ["voice", "chat", "email", "social"]

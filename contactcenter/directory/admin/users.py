@@ -21,7 +21,7 @@ from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
 from contactcenter.directory.services import delete_user, save_user
-from contactcenter.lib.channels import CHANNEL_CHOICES
+from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 
 
 class UserForm(ConsoleForm[User]):
@@ -38,6 +38,7 @@ class UserForm(ConsoleForm[User]):
         required=False,
         label=gettext_lazy("Channels"),
         choices=CHANNEL_CHOICES,
+        initial=CHANNELS,
         widget=Checklist,
         help_text=User._meta.get_field("channels").help_text,
     )
