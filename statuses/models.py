@@ -145,8 +145,8 @@ class Status(ChannelStates):
 
     def clean(self) -> None:
         super().clean()
-        self.name = self.name.strip()
-        if not self.name:
+        given, self.name = self.name, self.name.strip()
+        if given and not self.name:  # nothing at all is reported by the field itself
             raise ValidationError({"name": ValidationError(_("Give the status a name."), code="blank")})
 
 

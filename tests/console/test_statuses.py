@@ -72,6 +72,12 @@ def test_values_that_cannot_be_are_refused_at_the_field(admin: Console, values: 
     assert not Status.objects.custom().exists()
 
 
+@pytest.mark.parametrize("name", ["", "x" * 101])
+def test_name_is_refused_for_one_reason(admin: Console, cast: Cast, name: str) -> None:
+    response = admin.post("statuses/status/add/", **(NEW | {"name": name}))
+    assert len(errors_of(response)["name"]) == 1
+
+
 def test_longest_name_is_taken(admin: Console) -> None:
     admin.post("statuses/status/add/", **{**NEW, "name": "x" * 100})
     assert Status.objects.custom().get().name == "x" * 100
