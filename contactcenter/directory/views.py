@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contactcenter.directory.access import Level, Module
+from contactcenter.directory.access import Level, Module, viewer
 from contactcenter.directory.forms import (
     ChangedPasswordForm,
     ForgotPasswordForm,
@@ -21,7 +21,6 @@ from contactcenter.directory.forms import (
     PreferencesForm,
     SignInForm,
 )
-from contactcenter.directory.models import User
 from contactcenter.directory.signin import can_send_mail, password_links
 
 
@@ -84,8 +83,7 @@ class ChangePassword(auth.PasswordChangeView):
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone of the signed-in user."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+    user = viewer(request)
     form = PreferencesForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -98,8 +96,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Lead people to where they work: agents to the workspace, the others to the console."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+    user = viewer(request)
     if user.is_staff or not user.may(Module.AGENT_DESKTOP, Level.VIEW):
         return redirect("admin:index")
     return redirect("workspace")
