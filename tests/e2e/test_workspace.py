@@ -115,7 +115,7 @@ def test_menu_by_keyboard(page: Page, cast: Cast) -> None:
     button.focus()
     page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
-    assert focused(page) == "Offline"  # the one that is set
+    expect(page.get_by_role("menuitemradio", name="Offline")).to_be_focused()  # the one that is set
     walk = {
         "Home": "Online",
         "ArrowDown": "Away",
@@ -144,6 +144,7 @@ def press(page: Page, key: str) -> str:
 
 def test_menu_stays_open_when_it_changes(page: Page) -> None:
     page.click("#status-button")
+    expect(page.get_by_role("menuitemradio", name="Offline")).to_be_focused()  # the menu is open
     page.keyboard.press("Home")
     new_status("Back office")
     expect(page.get_by_role("menuitemradio", name="Back office")).to_be_visible()
