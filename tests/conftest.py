@@ -1,8 +1,10 @@
 import copy
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
@@ -58,6 +60,13 @@ def tasks_at_once() -> Iterator[None]:
     celery_app.conf.task_always_eager = True
     yield
     celery_app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def within_a_minute() -> Iterator[None]:
+    """Throttles count by the minute; here no minute ends."""
+    with time_machine.travel(datetime.now(UTC).replace(second=30), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

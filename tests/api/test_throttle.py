@@ -12,6 +12,9 @@ from tests.cast import Cast
 MIDNIGHT = "2026-03-02T00:00:10Z"
 
 
+pytestmark = pytest.mark.usefixtures("within_a_minute")
+
+
 @pytest.fixture(autouse=True)
 def _three_a_minute(cast: Cast) -> None:
     ApiClient.objects.update(requests_per_minute=3)

@@ -163,6 +163,7 @@ def test_secrets_and_tokens_are_stored_as_hashes(cast: Cast) -> None:
     assert request(client_id="other", client_secret="other-secret").status_code == 200
 
 
+@pytest.mark.usefixtures("within_a_minute")
 @override_settings(TOKEN_REQUESTS_PER_MINUTE=2)
 def test_guessing_is_slowed_down(cast: Cast) -> None:
     assert [request(client_secret="wrong").status_code for _ in range(3)] == [401, 401, 429]
