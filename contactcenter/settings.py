@@ -354,6 +354,9 @@ UNFOLD = {
 
 # --- Audit -------------------------------------------------------------------------------------------------------
 
-PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# The trail is read by object and by who changed it; other references are only kept.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=True)
 
 env.refuse_unknown()

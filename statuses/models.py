@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.directory.models import AuxiliaryCode, Principal, Team, User
 from contactcenter.directory.models.querysets import called
 from contactcenter.lib.actors import Actor
+from contactcenter.lib.audit import audited
 from contactcenter.lib.channels import CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
 from contactcenter.lib.validators import validate_single_line
@@ -100,7 +100,7 @@ class StatusQuerySet(models.QuerySet["Status"]):
         )
 
 
-@pghistory.track()
+@audited()
 class Status(ChannelStates):
     """A named mapping channel → state that an agent picks once for all channels."""
 
@@ -153,7 +153,7 @@ class Status(ChannelStates):
 _StatusTeam: Any = Status.teams.through
 
 
-@pghistory.track()
+@audited()
 class StatusTeam(_StatusTeam):
     """For the audit trail."""
 

@@ -75,14 +75,14 @@ def create_cast() -> Cast:
         )
         return save_user(user, teams=teams, actor=SYSTEM)
 
-    def manager(first: str, last: str, profile: UserProfile, site: Site | None) -> User:
-        user = User(email=f"{first}@example.com".lower(), profile=profile, site=site)
+    def manager(first: str, last: str, profile: UserProfile) -> User:
+        user = User(email=f"{first}@example.com".lower(), profile=profile)
         user.first_name, user.last_name = first, last
         return save_user(user, teams=[], actor=SYSTEM)
 
     return Cast(
-        admin=manager("Alex", "Keller", admin_profile, None),
-        supervisor=manager("Ivana", "Horska", supervisor_profile, praha),
+        admin=manager("Alex", "Keller", admin_profile),
+        supervisor=manager("Ivana", "Horska", supervisor_profile),
         agent=agent("Jana", "Mala", praha, [care], standard),
         teammate=agent("Petr", "Novak", praha, [care, claims], standard),
         stranger=agent("Hugo", "Moreau", lyon, [sales], plain),

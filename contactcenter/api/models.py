@@ -8,15 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from contactcenter.api.scopes import SCOPES
+from contactcenter.lib.audit import audited
 from contactcenter.lib.keys import KeyField, UniqueKey
 
 SECRET_CHANGED = "secret_changed"  # noqa: S105 - the name of an event in the audit trail
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
+@audited(
     pghistory.ManualEvent(SECRET_CHANGED),  # type: ignore[no-untyped-call]
     fields=["name", "client_id", "allowed_scopes", "requests_per_minute", "is_active"],
     model_name="ApiClientEvent",

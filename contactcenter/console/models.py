@@ -1,11 +1,12 @@
 """Scheduled tasks as the audit trail has them: what people change, not what the scheduler notes with each run."""
 
-import pghistory
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
+from contactcenter.lib.audit import audited
 
-@pghistory.track(fields=["name", "enabled", "interval", "crontab"], model_name="ScheduledTaskEvent")
+
+@audited(fields=["name", "enabled", "interval", "crontab"], model_name="ScheduledTaskEvent")
 class ScheduledTask(PeriodicTask):
     class Meta:
         proxy = True

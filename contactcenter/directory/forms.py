@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.api.throttles import seconds_to_wait
 from contactcenter.directory.models import CompanySettings, User
-from contactcenter.directory.models.company import time_zone_names
+from contactcenter.directory.models.base import time_zone_names
 from contactcenter.directory.services import set_password
 from contactcenter.directory.tasks import mail_password_reset
 from contactcenter.lib.text import name_key

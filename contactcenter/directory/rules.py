@@ -1,54 +1,204 @@
-"""Rules about an object together with the objects it is linked to."""
+"""Rules about an object together with the objects it is linked to: for pages, API and imports alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from contactcenter.directory.access import Role
-from contactcenter.directory.models import AuxiliaryCode, DesktopProfile, Team, User, UserProfile, WorkType
+from contactcenter.directory.catalog import Children, type_of
+from contactcenter.directory.models import (
+    AuxiliaryCode,
+    DesktopProfile,
+    DistributionGroup,
+    ProfileSkill,
+    SkillDefinition,
+    SkillProfile,
+    Team,
+    User,
+    WorkType,
+)
+from contactcenter.directory.models.conditions import check_conditions
+from contactcenter.lib.text import name_key
+
+Links = Mapping[str, Sequence[Any]]
+Errors = dict[str, ValidationError]
 
 
-def check_idle_codes(profile: DesktopProfile, links: Mapping[str, Sequence[Any]]) -> None:
-    codes = _linked(profile, links, "idle_codes")
-    if wrong := [code.name for code in codes if _kind(code) != WorkType.Type.IDLE_CODE]:
-        raise ValidationError({"idle_codes": _("Not idle codes: %(names)s.") % {"names": ", ".join(wrong)}})
-    _check_selection(profile.idle_options == DesktopProfile.Options.SPECIFIC, codes, "idle_codes")
+def validate(instance: Any, links: Links, *, exclude: Collection[str] = ()) -> None:
+    """Refuse values that are wrong by themselves, or contradict each other or what the object is linked to.
+
+    ``links`` holds, by the field's name, everything it is to be linked to, and its children. Raises
+    ``ValidationError`` by field with everything that was found, a child's at ``<children>.<number>.<field>`` with
+    numbers starting from 0. Asks the database nothing: whether a key is taken is not looked at.
+    """
+    errors: Errors = {}
+    for step in (partial(instance.clean_fields, exclude=exclude), instance.clean, partial(_check, instance, links)):
+        try:
+            step()
+        except ValidationError as error:
+            for name, found in error.update_error_dict({}).items():
+                errors.setdefault(name, ValidationError(found))
+    if errors:
+        raise ValidationError(errors)
 
 
-def check_profile_access(profile: UserProfile, links: Mapping[str, Sequence[Any]]) -> None:
-    for option, name in (("site_access", "sites"), ("team_access", "teams")):
-        specific = getattr(profile, option) == UserProfile.Access.SPECIFIC
-        _check_selection(specific, _linked(profile, links, name), name)
+def _check(instance: Any, links: Links) -> None:
+    errors = check_conditions(instance, links)
+    rule = _RULES.get(type(instance))
+    if rule is not None:
+        errors = {**dict(rule(instance, links)), **errors}
+    children = type_of(type(instance)).children
+    if children is not None and children.name in links:
+        for number, found in check_children(instance, children, links[children.name]).items():
+            errors |= {f"{children.name}.{number}.{name}": error for name, error in found.items()}
+        if children.at_least_one and not links[children.name]:
+            errors[children.name] = ValidationError(_("Give it at least one skill."), code="required")
+    if errors:
+        raise ValidationError(errors)
 
 
-def check_user_teams(user: User, teams: Sequence[Team]) -> None:
+# --- Links -------------------------------------------------------------------------------------------------------
+
+
+def _desktop_profile(profile: DesktopProfile, links: Links) -> Iterator[tuple[str, ValidationError]]:
+    kinds = WorkType.Type
+    for name, kind in (("idle_codes", kinds.IDLE_CODE), ("wrap_up_codes", kinds.WRAP_UP_CODE)):
+        if wrong := [code.name for code in links.get(name, ()) if (code.kind or code.work_type.type) != kind]:
+            message = _("Not idle codes: %(names)s.") if kind == kinds.IDLE_CODE else _("Not wrap-up codes: %(names)s.")
+            yield name, ValidationError(message % {"names": ", ".join(wrong)})
+
+
+def _user(user: User, links: Links) -> Iterator[tuple[str, ValidationError]]:
     """Teams are agent teams of the user's site; an agent has at least one, and then a desktop profile."""
-    if not user.contact_center_enabled or (user.role != Role.ADMINISTRATOR and not user.site_id):
-        return  # the missing site is reported by the model
+    if not user.contact_center_enabled or not user.profile_id:
+        return
+    teams: Sequence[Team] = links.get("teams", ())
+    if not user.site_id and user.role != Role.ADMINISTRATOR:
+        yield "site", ValidationError(_("Choose a site: agents and supervisors belong to one."))
+        return
     if user.role == Role.AGENT and not teams:
-        raise ValidationError({"teams": _("Choose at least one team: an agent belongs to one.")})
+        yield "teams", ValidationError(_("Choose at least one team: an agent belongs to one."))
     if wrong := [team.name for team in teams if team.site_id != user.site_id]:
-        raise ValidationError({"teams": _("Not teams of the user's site: %(names)s.") % {"names": ", ".join(wrong)}})
-    if wrong := [team.name for team in teams if team.type != Team.Type.AGENT]:
-        raise ValidationError({"teams": _("Not teams of agents: %(names)s.") % {"names": ", ".join(wrong)}})
+        yield "teams", ValidationError(_("Not teams of the user's site: %(names)s.") % {"names": ", ".join(wrong)})
+    elif wrong := [team.name for team in teams if team.type != Team.Type.AGENT]:
+        yield "teams", ValidationError(_("Not teams of agents: %(names)s.") % {"names": ", ".join(wrong)})
     if teams and not user.desktop_profile_id:
-        raise ValidationError({"desktop_profile": _("Choose a desktop profile: members of teams have one.")})
+        yield "desktop_profile", ValidationError(_("Choose a desktop profile: members of teams have one."))
 
 
-def _linked(instance: Any, links: Mapping[str, Sequence[Any]], name: str) -> Sequence[Any]:
-    if name in links:
-        return links[name]
-    return list(getattr(instance, name).all()) if instance.pk else []
+_Rule = Callable[[Any, Links], Iterator[tuple[str, ValidationError]]]
+_RULES: Mapping[type[models.Model], _Rule] = {DesktopProfile: _desktop_profile, User: _user}
 
 
-def _kind(code: AuxiliaryCode) -> str:
-    return code.kind or code.work_type.type
+# --- Children ----------------------------------------------------------------------------------------------------
 
 
-def _check_selection(specific: bool, chosen: Sequence[Any], field: str) -> None:
-    if specific and not chosen:
-        raise ValidationError({field: _("Choose at least one, or set the option to All.")})
-    if chosen and not specific:
-        raise ValidationError({field: _("Leave this empty: the option is All.")})
+def check_children(parent: Any, children: Children, rows: Sequence[Any]) -> dict[int, Errors]:
+    """Return what is wrong with each child, by its number."""
+    errors: dict[int, Errors] = {}
+    for number, row in enumerate(rows):
+        try:
+            row.clean_fields(exclude=[children.owner])
+        except ValidationError as error:
+            errors[number] = {name: ValidationError(found) for name, found in error.error_dict.items()}
+    for number, name, problem in (
+        *_repeated(children, rows),
+        *_CHILD_RULES.get(children.model, _no_rule)(parent, rows),
+    ):
+        errors.setdefault(number, {}).setdefault(name, problem)
+    return errors
+
+
+_ChildError = tuple[int, str, ValidationError]
+
+
+def _repeated(children: Children, rows: Sequence[Any]) -> Iterator[_ChildError]:
+    column = next(column for column in children.columns if column.field == children.key)
+    seen: set[object] = set()
+    for number, row in enumerate(rows):
+        value = getattr(row, column.attname)
+        key = name_key(value) if isinstance(value, str) else value
+        if key in seen:
+            shown = getattr(row, column.field)
+            yield (
+                number,
+                column.field,
+                ValidationError(_("“%(name)s” stands here twice.") % {"name": shown}, "repeated"),
+            )
+        seen.add(key)
+
+
+def _no_rule(parent: Any, rows: Sequence[Any]) -> Iterator[_ChildError]:
+    return iter(())
+
+
+def _skills(profile: SkillProfile, rows: Sequence[ProfileSkill]) -> Iterator[_ChildError]:
+    for number, row in enumerate(rows):
+        if not row.skill_id:
+            continue  # reported at the field
+        try:
+            row.skill_value = row.skill.spelt(row.skill_value)
+        except ValidationError as error:
+            yield number, "skill_value", error
+
+
+def _groups(queue: Any, rows: Sequence[DistributionGroup]) -> Iterator[_ChildError]:
+    numbers = sorted(row.distribution_group_seq or 0 for row in rows)
+    if numbers != list(range(1, len(rows) + 1)):
+        message = _("Number the groups of a queue 1, 2, 3 and so on, without a gap.")
+        yield 0, "distribution_group_seq", ValidationError(message)
+    for number, row in enumerate(rows):
+        if row.distribution_group_seq == 1 and row.group_fallback_time is not None:
+            message = _("Leave this empty: the first group is asked at once.")
+            yield number, "group_fallback_time", ValidationError(message, code="not_applicable")
+        if (row.distribution_group_seq or 0) > 1 and row.group_fallback_time is None:
+            message = _("Give the seconds after which this group is asked too.")
+            yield number, "group_fallback_time", ValidationError(message, code="required")
+        if row.chosen is not None and not row.chosen.get("group_teams"):
+            yield number, "group_teams", ValidationError(_("Choose at least one team."), code="required")
+
+
+_CHILD_RULES: Mapping[type[models.Model], Callable[[Any, Sequence[Any]], Iterator[_ChildError]]] = {
+    ProfileSkill: _skills,
+    DistributionGroup: _groups,
+}
+
+
+# --- Objects that others build on --------------------------------------------------------------------------------
+
+
+def contradictions(model: type[models.Model], changed: Collection[Any]) -> dict[int, ValidationError]:
+    """Return, by primary key, which changed objects would contradict others that build on them. One query at most."""
+    found = _CONTRADICTIONS.get(model)
+    stored = {instance.pk: instance for instance in changed if instance.pk is not None}
+    return dict(found(stored)) if found is not None and stored else {}
+
+
+def _work_types(stored: Mapping[int, WorkType]) -> Iterator[tuple[int, ValidationError]]:
+    rows = AuxiliaryCode.objects.filter(work_type__in=stored).order_by().values_list("work_type", "kind").distinct()
+    for pk, kind in rows:
+        if kind != stored[pk].type:
+            message = _("Codes use this work type: its type stays.")
+            yield pk, ValidationError({"type": ValidationError(message, code="immutable")})
+
+
+def _skill_definitions(stored: Mapping[int, SkillDefinition]) -> Iterator[tuple[int, ValidationError]]:
+    enums = [pk for pk, skill in stored.items() if skill.type == SkillDefinition.Type.ENUM]
+    rows = ProfileSkill.objects.filter(skill__in=enums).values_list("skill", "skill_value", "profile__name")
+    for pk, value, profile in rows:
+        if missing := set(value.split("|")) - set(stored[pk].list_values_for_enum):
+            message = _(
+                "The skill profile “%(profile)s” still has %(values)s: keep it in the list, or change that first."
+            )
+            told = message % {"profile": profile, "values": ", ".join(f"“{one}”" for one in sorted(missing))}
+            yield pk, ValidationError({"list_values_for_enum": ValidationError(told, code="referenced")})
+
+
+_CONTRADICTIONS: Mapping[type[models.Model], Callable[[Any], Iterator[tuple[int, ValidationError]]]] = {
+    WorkType: _work_types,
+    SkillDefinition: _skill_definitions,
+}

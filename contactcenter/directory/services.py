@@ -1,6 +1,6 @@
 """Every change of the directory: validated in one place, for console, API and imports alike."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
@@ -12,15 +12,17 @@ from django.utils.translation import ngettext
 
 from contactcenter.directory import rules, signals
 from contactcenter.directory.access import Level, Module
+from contactcenter.directory.catalog import Children, type_of
 from contactcenter.directory.models import (
     AuxiliaryCode,
     CompanySettings,
-    DesktopProfile,
+    DirectoryObject,
     Membership,
     Team,
     User,
     UserProfile,
 )
+from contactcenter.directory.models.conditions import clear_what_does_not_count
 from contactcenter.directory.models.users import PASSWORD_SET
 from contactcenter.events.audience import EVERYONE, user_token
 from contactcenter.events.services import ACCESS_CHANGED, SESSION_ENDED, publish
@@ -28,30 +30,61 @@ from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Conflict, NotFound
 from contactcenter.lib.storing import store
 
-T = TypeVar("T", bound=models.Model)
-Links = Mapping[str, Sequence[Any]]
-
-# Rules about an object together with what it is linked to.
-_LINK_RULES: Mapping[type[models.Model], Callable[[Any, Links], None]] = {
-    DesktopProfile: rules.check_idle_codes,
-    UserProfile: rules.check_profile_access,
-}
+D = TypeVar("D", bound=DirectoryObject)
 
 
 @transaction.atomic
-def save_object(instance: T, *, links: Links | None = None) -> T:
-    """Validate and store a configuration object, and the objects it is linked to where given.
+def save_object(instance: D, *, links: rules.Links | None = None) -> D:
+    """Validate and store a configuration object; ``links`` names what it is linked to, and its children, all of them.
 
-    Raises ``ValidationError`` by field; a name already taken has the code ``duplicate_name``.
+    Links and children that are not named stay; whatever does not count beside the object's other values is cleared.
+    Children are instances of their model, those there are with their primary key; teams of a distribution group
+    stand in its ``chosen``. Raises ``ValidationError`` by field; a name already taken has the code
+    ``duplicate_name``.
     """
-    check = _LINK_RULES.get(type(instance))
-    if check is not None:
-        check(instance, links or {})
+    before = stored_links(instance)
+    after = {**before, **(links or {})}
+    instance.derive()
+    clear_what_does_not_count(instance, after)
+    rules.validate(instance, after)
+    links = {name: rows for name, rows in after.items() if rows is not before[name]}
+    if contradicted := rules.contradictions(type(instance), [instance]):
+        raise contradicted[instance.pk]
     with _access_in_order(instance) if isinstance(instance, UserProfile) and instance.pk else nullcontext():
         store(instance)
-        for name, linked in (links or {}).items():
-            getattr(instance, name).set(linked)
+        _store_links(instance, links)
     return instance
+
+
+def stored_links(instance: Any) -> dict[str, list[Any]]:
+    """Return what an object is linked to, and its children; nothing yet of one that is new."""
+    object_type = type_of(type(instance))
+    children = object_type.children
+    names = [*object_type.links, *([children.name] if children else [])]
+    found = {name: list(getattr(instance, name).all()) if instance.pk else [] for name in names}
+    for child in found[children.name] if children else ():
+        for name in children.links if children else ():
+            child.chosen = {name: list(getattr(child, name).all())}
+    return found
+
+
+def _store_links(instance: Any, links: rules.Links) -> None:
+    children = type_of(type(instance)).children
+    for name, linked in links.items():
+        if children is not None and name == children.name:
+            _store_children(instance, children, linked)
+        else:
+            getattr(instance, name).set(linked)
+
+
+def _store_children(instance: Any, children: Children, rows: Sequence[Any]) -> None:
+    getattr(instance, children.name).exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
+    for row in rows:
+        setattr(row, children.owner, instance)
+        row.save()
+        for name in children.links:
+            if row.chosen is not None:
+                getattr(row, name).set(row.chosen[name])
 
 
 @contextmanager
@@ -152,13 +185,14 @@ def save_user(user: User, *, teams: Sequence[Team] | None = None, actor: Actor) 
     """
     before = _lock_before(user) if user.pk else None
     present = list(user.teams.order_by("memberships__position")) if before else []
-    members = present if teams is None else list(teams)
-    user.clean_fields(exclude=["password"])
-    rules.check_user_teams(user, members)
+    links = {"teams": present if teams is None else list(teams)}
+    clear_what_does_not_count(user, links)
+    rules.validate(user, links, exclude=["password"])
+    members = links["teams"]
     if user._state.adding and not user.password:
         user.set_unusable_password()
     store(user)
-    if teams is not None:
+    if members is not present:
         _set_teams(user, members)
     _tell_about_agents(before, user, {team.pk for team in present}, {team.pk for team in members}, actor)
     if before is not None:

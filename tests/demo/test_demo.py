@@ -20,7 +20,7 @@ from contactcenter.directory.models import (
     UserProfile,
     WorkType,
 )
-from contactcenter.directory.rules import check_user_teams
+from contactcenter.directory.rules import validate
 from statuses.models import AgentState, Availability, HistoryEntry, Status
 from tests.callers import Caller
 from tests.statuses.support import assert_chain
@@ -77,7 +77,7 @@ def test_objects_keep_the_rules() -> None:
         for row in rows:
             row.full_clean()
     for user in User.objects.prefetch_related("teams"):
-        check_user_teams(user, list(user.teams.all()))
+        validate(user, {"teams": list(user.teams.all())})
     assert Status.objects.custom().count() >= 3
     assert Status.objects.filter(teams__isnull=False).exists()
     assert Membership.objects.filter(position=1).exists()

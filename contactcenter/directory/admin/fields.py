@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from contactcenter.directory.models.company import time_zone_names
+from contactcenter.directory.models.base import time_zone_names
 
 
 def _zones() -> list[tuple[str, str]]:

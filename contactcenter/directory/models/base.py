@@ -1,15 +1,66 @@
 """What every configuration object has: a name that is its key, and the rules for it."""
 
+import re
 import unicodedata
+import zoneinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.directory.models.conditions import Only
 from contactcenter.lib.keys import KeyField
+from contactcenter.lib.validators import validate_single_line
+
+MANY_TEXTS = 1000
+
+
+@cache
+def time_zone_names() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in time_zone_names():
+        raise ValidationError(
+            _("“%(value)s” is not a time zone: use a name such as Europe/Prague."),
+            code="invalid_time_zone",
+            params={"value": value},
+        )
+
+
+def validate_no_bar(value: str) -> None:
+    if "|" in value:
+        raise ValidationError(_("“|” cannot be used: it separates values in files."), code="invalid_characters")
+
+
+_PHONE = re.compile(r"\+?[0-9 ()./\-]+")
+
+
+def validate_phone(value: str) -> None:
+    """A phone number or an extension: 2 to 20 digits, and what people write between them."""
+    if not _PHONE.fullmatch(value) or not 2 <= sum(map(str.isdecimal, value)) <= 20:
+        raise ValidationError(
+            _("“%(value)s” is not a phone number or extension: use digits, with + in front where it is international."),
+            code="invalid_phone",
+            params={"value": value},
+        )
+
+
+_DN_LENGTH = 40
+
+
+def dn_field(name: Any, **options: Any) -> "models.CharField[str, str]":
+    help_text = _("Phone number or extension.")
+    return models.CharField(
+        name, max_length=_DN_LENGTH, blank=True, validators=[validate_phone], help_text=help_text, **options
+    )
 
 
 @deconstructible
@@ -53,6 +104,8 @@ class DirectoryObject(models.Model):
 
     # Fields that keep their first value; changing one is refused with its name.
     immutable: tuple[str, ...] = ()
+    # Fields that count only while others have certain values.
+    conditions: tuple[Only, ...] = ()
 
     class Meta:
         abstract = True
@@ -69,8 +122,12 @@ class DirectoryObject(models.Model):
 
     _loaded: dict[str, object] | None = None
 
+    def derive(self) -> None:
+        """Set what follows from other fields."""
+
     def clean(self) -> None:
         super().clean()
+        self.derive()
         errors = {
             name: ValidationError(
                 gettext("This cannot be changed once the %(label)s exists.") % {"label": self._meta.verbose_name},
@@ -107,6 +164,20 @@ class NamedObject(DirectoryObject):
 
 def name_field(marks: str, *, first_letter: bool = False) -> "models.CharField[str, str]":
     return models.CharField(_("name"), max_length=80, validators=[NameValidator(marks, first_letter=first_letter)])
+
+
+def seconds_field(name: Any, low: int, high: int, **options: Any) -> "models.PositiveIntegerField[Any, Any]":
+    return models.PositiveIntegerField(name, validators=[MinValueValidator(low), MaxValueValidator(high)], **options)
+
+
+def time_zone_field(**options: Any) -> "models.CharField[str, str]":
+    return models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone], **options)
+
+
+def texts_field(name: Any, *, each: int, **options: Any) -> "ArrayField[list[str], list[str]]":
+    """Several short texts; files join them with a bar, so that none may hold one."""
+    text = models.CharField(max_length=each, validators=[validate_single_line, validate_no_bar])
+    return ArrayField(text, verbose_name=name, default=list, blank=True, size=MANY_TEXTS, **options)
 
 
 def description_field() -> "models.CharField[str, str]":

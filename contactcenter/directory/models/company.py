@@ -1,38 +1,20 @@
 """Settings of the company: one row."""
 
-import zoneinfo
-from functools import cache
-from typing import Any, Self
+from typing import Self
 
-import pghistory
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.directory.models.base import time_zone_field, validate_time_zone
+from contactcenter.lib.audit import audited
 from contactcenter.lib.validators import validate_single_line
 
-
-@cache
-def time_zone_names() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+__all__ = ["CompanySettings", "validate_time_zone"]  # the first migration looks for the validator here
 
 
-def validate_time_zone(value: str) -> None:
-    if value not in time_zone_names():
-        raise ValidationError(
-            _("“%(value)s” is not a time zone: use a name such as Europe/Prague."),
-            code="invalid_time_zone",
-            params={"value": value},
-        )
-
-
-def time_zone_field(**options: Any) -> "models.CharField[str, str]":
-    return models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone], **options)
-
-
-@pghistory.track()
+@audited()
 class CompanySettings(models.Model):
     """What holds for everybody. Use ``CompanySettings.load()``."""
 

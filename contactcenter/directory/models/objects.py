@@ -2,19 +2,16 @@
 
 from typing import Any
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.directory.models.base import (
-    NamedObject,
-    NameValidator,
-    description_field,
-    name_field,
-)
+from contactcenter.directory.models.base import NamedObject, description_field, dn_field, name_field
+from contactcenter.directory.models.conditions import Only
 from contactcenter.directory.models.querysets import DirectoryQuerySet, TeamQuerySet
+from contactcenter.directory.models.skills import SkillProfile
+from contactcenter.lib.audit import audited
 from contactcenter.lib.keys import UniqueKey
 from contactcenter.lib.validators import validate_single_line
 
@@ -23,7 +20,7 @@ def _units(name: Any, high: int) -> "models.PositiveSmallIntegerField[int, int]"
     return models.PositiveSmallIntegerField(name, validators=[MaxValueValidator(high)])
 
 
-@pghistory.track()
+@audited()
 class MultimediaProfile(NamedObject):
     """The capacity rule: how much work an agent may hold at once, in units per channel."""
 
@@ -67,7 +64,7 @@ class MultimediaProfile(NamedObject):
             )
 
 
-@pghistory.track()
+@audited()
 class Site(NamedObject):
     """A place people work at."""
 
@@ -84,7 +81,7 @@ class Site(NamedObject):
         constraints = [UniqueKey(name="site_name")]
 
 
-@pghistory.track()
+@audited()
 class WorkType(NamedObject):
     """Groups auxiliary codes, and decides whether they are idle or wrap-up codes."""
 
@@ -107,15 +104,8 @@ class WorkType(NamedObject):
             models.UniqueConstraint(fields=["id", "type"], name="work_type_id_type"),
         ]
 
-    def clean(self) -> None:
-        super().clean()
-        if self.pk and WorkType.objects.exclude(type=self.type).filter(pk=self.pk, codes__isnull=False).exists():
-            raise ValidationError(
-                {"type": ValidationError(_("Codes use this work type: its type stays."), code="immutable")}
-            )
 
-
-@pghistory.track()
+@audited()
 class AuxiliaryCode(NamedObject):
     """Why an agent is idle (a reason code), or how a contact ended (a wrap-up code)."""
 
@@ -132,6 +122,7 @@ class AuxiliaryCode(NamedObject):
     )
 
     immutable = ("work_type",)
+    conditions = (Only(("paid",), {"kind": (WorkType.Type.IDLE_CODE,)}),)
     objects = DirectoryQuerySet.as_manager()
 
     class Meta(NamedObject.Meta):
@@ -148,13 +139,12 @@ class AuxiliaryCode(NamedObject):
             ),
         ]
 
-    def clean(self) -> None:
-        super().clean()
+    def derive(self) -> None:
         if self.work_type_id:
             self.kind = self.work_type.type
 
 
-@pghistory.track()
+@audited()
 class Team(NamedObject):
     """People who work together at a site; a capacity team is a number with places instead."""
 
@@ -173,13 +163,25 @@ class Team(NamedObject):
         blank=True,
         verbose_name=_("multimedia profile"),
     )
-    dn = models.CharField(_("DN"), max_length=80, blank=True, help_text=_("Phone number or extension."))
+    skill_profile = models.ForeignKey(
+        SkillProfile,
+        models.PROTECT,
+        related_name="teams",
+        null=True,
+        blank=True,
+        verbose_name=_("skill profile"),
+    )
+    dn = dn_field(_("DN"))
     capacity = models.PositiveIntegerField(
         _("capacity"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
     )
-    desktop_layout = models.CharField(_("desktop layout"), max_length=80, blank=True)
+    desktop_layout = models.CharField(_("desktop layout"), max_length=80, blank=True, validators=[validate_single_line])
 
     immutable = ("site", "type")
+    conditions = (
+        Only(("multimedia_profile", "skill_profile", "desktop_layout"), {"type": (Type.AGENT,)}),
+        Only(("dn", "capacity"), {"type": (Type.CAPACITY,)}, mandatory=True),
+    )
     objects = TeamQuerySet.as_manager()
 
     class Meta(NamedObject.Meta):
@@ -194,15 +196,12 @@ class Team(NamedObject):
                     models.Q(
                         type="CAPACITY",
                         multimedia_profile=None,
+                        skill_profile=None,
                         desktop_layout="",
                         capacity__isnull=False,  # or the next is neither true nor false, which is let through
                         capacity__range=(1, 10_000),
                     )
                     & ~models.Q(dn="")
-                ),
-                violation_error_message=_(
-                    "A capacity team has a DN and a capacity, and neither multimedia profile nor desktop layout;"
-                    " a team of agents has no DN and no capacity."
                 ),
             ),
         ]
@@ -215,38 +214,3 @@ class Team(NamedObject):
     def label(self) -> str:
         """Name the team so that equal names of two sites can be told apart."""
         return f"{self.name} · {self.site.name}"
-
-
-@pghistory.track()
-class DesktopProfile(NamedObject):
-    """What an agent finds in the workspace."""
-
-    class Options(models.TextChoices):
-        ALL = "ALL", _("All")
-        SPECIFIC = "SPECIFIC", _("Only the selected")
-
-    name = models.CharField(_("name"), max_length=80, validators=[NameValidator("._-()")])
-    description = description_field()
-    parent_site = models.ForeignKey(
-        Site,
-        models.PROTECT,
-        related_name="desktop_profiles",
-        null=True,
-        blank=True,
-        verbose_name=_("parent site"),
-        help_text=_("Empty: all sites."),
-    )
-    idle_options = models.CharField(_("idle options"), max_length=8, choices=Options.choices, default=Options.ALL)
-    idle_codes = models.ManyToManyField(AuxiliaryCode, related_name="idle_in", blank=True, verbose_name=_("idle codes"))
-
-    objects = DirectoryQuerySet.as_manager()
-
-    class Meta(NamedObject.Meta):
-        verbose_name = _("desktop profile")
-        verbose_name_plural = _("desktop profiles")
-        constraints = [UniqueKey(name="desktop_profile_name")]
-
-    def allowed_idle_codes(self) -> "models.QuerySet[AuxiliaryCode]":
-        """The reason codes agents with this profile may give."""
-        idle = AuxiliaryCode.objects.filter(kind=WorkType.Type.IDLE_CODE)
-        return idle if self.idle_options == self.Options.ALL else idle.filter(idle_in=self)

@@ -8,7 +8,6 @@ import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +17,18 @@ from contactcenter.directory.models.base import (
     DirectoryObject,
     NamedObject,
     description_field,
+    dn_field,
     name_field,
+    time_zone_field,
 )
-from contactcenter.directory.models.company import time_zone_field
-from contactcenter.directory.models.objects import DesktopProfile, MultimediaProfile, Site, Team
+from contactcenter.directory.models.conditions import Only
+from contactcenter.directory.models.desktop import DesktopProfile
+from contactcenter.directory.models.objects import MultimediaProfile, Site, Team
 from contactcenter.directory.models.querysets import DirectoryQuerySet, UserQuerySet
+from contactcenter.directory.models.queues import InboundEntryPoint, InboundQueue
+from contactcenter.directory.models.skills import SkillProfile
 from contactcenter.lib.actors import Actor
+from contactcenter.lib.audit import audited
 from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 from contactcenter.lib.keys import KeyField, UniqueKey
 from contactcenter.lib.text import name_key
@@ -43,7 +48,7 @@ def _module(name: Any) -> "models.CharField[str, str]":
     return models.CharField(name, max_length=4, choices=ModuleLevel.choices, blank=True)
 
 
-@pghistory.track()
+@audited()
 class UserProfile(NamedObject):
     """Gives its users their role, and says which teams a supervisor steers."""
 
@@ -91,12 +96,27 @@ class UserProfile(NamedObject):
     manage_agent_states = _module(_("manage agent states"))
     supervisory_features = _module(_("supervisory features"))
     multimedia = _module(_("multimedia"))
+    entry_point_access = models.CharField(
+        _("entry point access"), max_length=8, choices=Access.choices, default=Access.ALL
+    )
+    entry_points = models.ManyToManyField(
+        InboundEntryPoint, related_name="profiles", blank=True, verbose_name=_("entry points")
+    )
     site_access = models.CharField(_("site access"), max_length=8, choices=Access.choices, default=Access.ALL)
     sites = models.ManyToManyField(Site, related_name="profiles", blank=True, verbose_name=_("sites"))
+    queue_access = models.CharField(_("queue access"), max_length=8, choices=Access.choices, default=Access.ALL)
+    queues = models.ManyToManyField(InboundQueue, related_name="profiles", blank=True, verbose_name=_("queues"))
     team_access = models.CharField(_("team access"), max_length=8, choices=Access.choices, default=Access.ALL)
     teams = models.ManyToManyField(Team, related_name="profiles", blank=True, verbose_name=_("teams"))
 
     immutable = ("profile_type",)
+    conditions = (
+        Only(MODULES, {"module_access": (Access.SPECIFIC,)}, mandatory=True),
+        Only(("entry_points",), {"entry_point_access": (Access.SPECIFIC,)}, mandatory=True),
+        Only(("sites",), {"site_access": (Access.SPECIFIC,)}, mandatory=True),
+        Only(("queues",), {"queue_access": (Access.SPECIFIC,)}, mandatory=True),
+        Only(("teams",), {"team_access": (Access.SPECIFIC,)}, mandatory=True),
+    )
     objects = DirectoryQuerySet.as_manager()
 
     class Meta(NamedObject.Meta):
@@ -114,18 +134,6 @@ class UserProfile(NamedObject):
         if self.module_access == self.Access.ALL:
             return most
         return min(most, Level[getattr(self, module) or "NONE"])
-
-    def clean(self) -> None:
-        super().clean()
-        specific = self.module_access == self.Access.SPECIFIC
-        wrong = {name for name in self.MODULES if bool(getattr(self, name)) is not specific}
-        message = (
-            _("Choose a level: module access is specific.")
-            if specific
-            else _("Leave this empty: module access is all.")
-        )
-        if wrong:
-            raise ValidationError(dict.fromkeys(wrong, message))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time
@@ -156,10 +164,7 @@ def _all_channels() -> list[str]:
 LINK_CREATED, INVITATION_SENT, PASSWORD_SET = "link_created", "invitation_sent", "password_set"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
+@audited(
     *(pghistory.ManualEvent(label) for label in (LINK_CREATED, INVITATION_SENT, PASSWORD_SET)),  # type: ignore[no-untyped-call]
     exclude=["password", "last_login", "session_version"],
 )
@@ -186,6 +191,15 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
         blank=True,
         verbose_name=_("desktop profile"),
     )
+    skill_profile = models.ForeignKey(
+        SkillProfile,
+        models.PROTECT,
+        related_name="users",
+        null=True,
+        blank=True,
+        verbose_name=_("skill profile"),
+        help_text=_("Empty: that of the first team that has one."),
+    )
     multimedia_profile = models.ForeignKey(
         MultimediaProfile,
         models.PROTECT,
@@ -202,8 +216,8 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
         blank=True,
         help_text=_("Channels the agent may work on, as far as the multimedia profile gives capacity."),
     )
-    external_id = models.CharField(_("external ID"), max_length=80, blank=True)
-    default_dn = models.CharField(_("default DN"), max_length=80, blank=True, help_text=_("Phone number or extension."))
+    external_id = models.CharField(_("external ID"), max_length=80, blank=True, validators=[validate_single_line])
+    default_dn = dn_field(_("default DN"))
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -217,6 +231,13 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
         default=1, editable=False, help_text="Grows to end all sessions of the user."
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    conditions = (
+        Only(
+            ("site", "teams", "skill_profile", "desktop_profile", "multimedia_profile", "default_dn"),
+            {"contact_center_enabled": (True,)},
+        ),
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -304,9 +325,6 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
             self._name_from_email()
         known = [channel for channel in CHANNELS if channel in (self.channels or [])]
         self.channels = known
-        needs_site = self.contact_center_enabled and hasattr(self, "profile") and self.role != Role.ADMINISTRATOR
-        if needs_site and not self.site_id:
-            raise ValidationError({"site": _("Choose a site: agents and supervisors belong to one.")})
 
     def _name_from_email(self) -> None:
         words = [word for word in self.email.partition("@")[0].replace("_", ".").split(".") if word]
@@ -314,7 +332,7 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
         self.last_name = " ".join(word.capitalize() for word in words[1:])[:150]
 
 
-@pghistory.track()
+@audited()
 class Membership(models.Model):
     """A user in a team. The order decides whose multimedia profile counts first."""
 
