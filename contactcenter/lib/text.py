@@ -1,5 +1,6 @@
 """Names as people compare them, and numbers as addresses give them."""
 
+import math
 import unicodedata
 
 
@@ -14,3 +15,8 @@ def name_key(value: str) -> str:
 def row_number(text: str) -> int | None:
     """Read the number of a row; ``None`` where the text is not one, or the database has no room for it."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def megabytes(size: int) -> str:
+    """Say how much that is, rounded up, so that one byte too many does not look like the limit itself."""
+    return f"{math.ceil(size * 10 / 2**20) / 10:g}"
