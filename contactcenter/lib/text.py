@@ -19,4 +19,4 @@ def row_number(text: str) -> int | None:
 
 def megabytes(size: int) -> str:
     """Say how much that is, rounded up, so that one byte too many does not look like the limit itself."""
-    return f"{math.ceil(size * 10 / 2**20) / 10:g}"
+    return f"{math.ceil(size * 10 / 2**20) / 10:.1f}".removesuffix(".0")
