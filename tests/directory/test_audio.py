@@ -2,7 +2,6 @@
 
 import io
 import wave
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from contactcenter.lib.errors import Invalid
 
 
 @pytest.fixture(autouse=True)
-def _storage(db: None, settings: Settings, tmp_path: Path) -> Iterator[None]:
+def _storage(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    yield
 
 
 def recorded(seconds: float = 0.5, *, level: int = 0) -> bytes:
@@ -88,22 +86,18 @@ def test_sound_that_was_written_half_is_written_again(tmp_path: Path) -> None:
 def test_many_at_once(tmp_path: Path) -> None:
     content = recorded(5)
     audio = save("Hello.wav", content)
-    (tmp_path / audio.file.name).unlink()
+    Path(audio.file.path).unlink()
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             pool.submit(keep_sound, audio.sha256, io.BytesIO(content))
     assert [path.read_bytes() for path in files(tmp_path)] == [content]
 
 
-@pytest.mark.parametrize(
-    ("name", "field"),
-    [("Hello", "name"), ("Hello.mp3", "name"), (".wav", "name"), ("  .wav", "name"), ("a/b.wav", "name")]
-    + [("", "name"), ("x" * 77 + ".wav", "name")],
-)
-def test_names(tmp_path: Path, name: str, field: str) -> None:
+@pytest.mark.parametrize("name", ["Hello", "Hello.mp3", ".wav", "  .wav", "a/b.wav", "../a.wav", "", "x" * 77 + ".wav"])
+def test_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         save(name, recorded())
-    assert list(refused.value.error_dict) == [field]
+    assert list(refused.value.error_dict) == ["name"]
     assert not files(tmp_path), "nothing is stored for a name that cannot be used"
 
 
