@@ -51,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "contactcenter.demo",
     # ours stand before the console's skin, so that our templates win
+    "bulkops",
     "statuses",
     "contactcenter.directory",
     "contactcenter.workspace",
@@ -278,7 +279,10 @@ API_THROTTLE_PER_MINUTE = 6000  # of one client, unless it has a limit of its ow
 TOKEN_REQUESTS_PER_MINUTE = 60  # from one address
 SPECTACULAR_SETTINGS = {
     "TITLE": "Contact Center Admin Center API",
-    "DESCRIPTION": "Agent statuses and availability. Sign in with OAuth2 client credentials or a browser session.",
+    "DESCRIPTION": (
+        "Agent statuses and availability, and the configuration objects. Sign in with OAuth2 client credentials or a"
+        " browser session."
+    ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -289,6 +293,23 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ChannelState": "statuses.states.ChannelState.choices",
         "Cause": "statuses.states.Cause.choices",
+        "AgentSelection": "contactcenter.directory.models.Queue.Selection",
+        "AllOrSpecific": "contactcenter.directory.models.DesktopProfile.Options",
+        "AllSpecificOrNone": "contactcenter.directory.models.DesktopProfile.OptionsOrNone",
+        "Channel": "contactcenter.lib.channels.CHANNEL_CHOICES",
+        "ChannelType": "contactcenter.directory.models.queues.ChannelType.choices",
+        "DnValidation": "contactcenter.directory.models.DesktopProfile.DnValidation",
+        "Language": "django.conf.settings.LANGUAGES",
+        "ModuleLevel": "contactcenter.directory.models.users.ModuleLevel.choices",
+        "MultimediaProfileType": "contactcenter.directory.models.MultimediaProfile.Type",
+        "RoutingType": "contactcenter.directory.models.Queue.RoutingType",
+        "SkillType": "contactcenter.directory.models.SkillDefinition.Type",
+        "SocialChannelType": "contactcenter.directory.models.EntryPoint.SocialChannelType",
+        "SoundEncoding": "contactcenter.directory.models.AudioFile.Encoding",
+        "TeamType": "contactcenter.directory.models.Team.Type",
+        "UserProfileType": "contactcenter.directory.models.UserProfile.Type",
+        "WorkTypeType": "contactcenter.directory.models.WorkType.Type",
+        "WrapUpType": "contactcenter.directory.models.DesktopProfile.WrapUpType",
     },
 }
 

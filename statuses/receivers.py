@@ -5,9 +5,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from contactcenter.directory.signals import (
-    agent_disabled,
     agents_changed,
+    agents_disabled,
     agents_enabled,
+    agents_used,
     omnichannel_routing_switched_on,
 )
 from statuses import services
@@ -23,9 +24,14 @@ def _agents_changed(*, user_ids: list[int], team_ids: set[int], **_: Any) -> Non
     services.publish_agents(user_ids, team_ids)
 
 
-@receiver(agent_disabled)
-def _agent_disabled(*, user: Any, actor: Any, **_: Any) -> None:
-    services.retire_agent(user, actor=actor)
+@receiver(agents_disabled)
+def _agents_disabled(*, user_ids: list[int], actor: Any, **_: Any) -> None:
+    services.retire_agents(user_ids, actor=actor)
+
+
+@receiver(agents_used)
+def _agents_used(*, user_ids: list[int], **_: Any) -> set[int]:
+    return services.agents_with_history(user_ids)
 
 
 @receiver(omnichannel_routing_switched_on)

@@ -12,7 +12,6 @@ from contactcenter.directory.models import (
     DesktopProfile,
     Membership,
     Team,
-    User,
     WorkType,
 )
 from contactcenter.events.audience import ALL_TEAMS, EVERYONE, team_token, user_token
@@ -21,7 +20,7 @@ from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
 from contactcenter.lib.storing import store
 from contactcenter.workspace.services import notify
-from statuses.models import AgentState, Status
+from statuses.models import AgentState, Status, StatusInterval
 from statuses.moves import Choice, LockedAgent, Moved, UsableStatus, hold_status, lock_agents, move
 from statuses.states import OFFLINE, Cause, ChannelState
 
@@ -196,14 +195,19 @@ def _cause_of_coming(actor: Actor) -> Cause:
     return {"user": Cause.ADMIN, "client": Cause.API}.get(actor.kind, Cause.IMPORT)
 
 
-def retire_agent(user: User, *, actor: Actor) -> None:
-    """Set an agent Offline who cannot be given work any more, whatever the rules for choosing say."""
+def retire_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
+    """Set agents Offline who cannot be given work any more, whatever the rules for choosing say."""
     offline = Status.objects.get(pk=OFFLINE)
     # also where it is Offline: a choice that is just being made has to come first, or find the agent gone
-    states = AgentState.objects.filter(pk=user.pk).select_for_update()
+    states = AgentState.objects.filter(pk__in=user_ids).order_by("pk").select_for_update()
     leaving = [state.pk for state in states if state.status_id != OFFLINE]
     _move(leaving, Choice(offline, _cause_of_coming(actor), actor), always=True)
-    publish_agents([user.pk], _teams_of([user.pk]))
+    publish_agents(user_ids, _teams_of(user_ids))
+
+
+def agents_with_history(user_ids: Sequence[int]) -> set[int]:
+    """Return those of the agents whose status was ever chosen or changed."""
+    return set(StatusInterval.objects.filter(agent__in=user_ids).values_list("agent", flat=True).distinct())
 
 
 def publish_agents(user_ids: Sequence[int], team_ids: Iterable[int]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
 
-from contactcenter.events.audience import ALL_TEAMS, EVERYONE, session_token, team_token, user_token
+from contactcenter.events.audience import ADMINISTRATORS, ALL_TEAMS, EVERYONE, session_token, team_token, user_token
 
 if TYPE_CHECKING:
     from contactcenter.directory.models import User
@@ -63,6 +63,14 @@ def most_allowed(role: Role, module: Module) -> Level:
     return _MOST[role].get(module, Level.NONE)
 
 
+def may_see_directory(user: "User") -> bool:
+    return user.may(Module.PROVISIONING, Level.VIEW)
+
+
+def may_change_directory(user: "User") -> bool:
+    return user.may(Module.PROVISIONING, Level.EDIT)
+
+
 def viewer(request: HttpRequest) -> "User":
     """Return who looks at a page that lets nobody in but users."""
     return cast("User", request.user)
@@ -71,6 +79,8 @@ def viewer(request: HttpRequest) -> "User":
 def audience_of(user: "User", session_key: str) -> Iterable[str]:
     """Return the audiences whose events the user's browser receives."""
     tokens = {EVERYONE, user_token(user.pk), session_token(session_key)}
+    if user.role == Role.ADMINISTRATOR and user.may(Module.PROVISIONING, Level.VIEW):
+        tokens.add(ADMINISTRATORS)
     if user.may(Module.REAL_TIME_REPORTS, Level.VIEW):
         if user.sees_all_teams:
             tokens.add(ALL_TEAMS)

@@ -8,8 +8,11 @@ agents_enabled = Signal()
 agents_changed = Signal()
 """``user_ids``, ``team_ids``: what is shown of these agents changed, or they were deleted; teams before and after."""
 
-agent_disabled = Signal()
-"""``user``, ``actor``: the user was deactivated or is no longer enabled for the contact center."""
+agents_disabled = Signal()
+"""``user_ids``, ``actor``: the users were deactivated, or are no longer enabled for the contact center."""
+
+agents_used = Signal()
+"""``user_ids``: asks which of these agents have done something; receivers return their numbers."""
 
 omnichannel_routing_switched_on = Signal()
 """``actor``."""

@@ -2,6 +2,7 @@
 
 import hashlib
 
+ADMINISTRATORS = "administrators"
 ALL_TEAMS = "all-teams"
 EVERYONE = "everyone"
 

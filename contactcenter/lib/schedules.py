@@ -7,7 +7,7 @@ from django.db import migrations
 
 def scheduled(name: str, *, task: str, every: int, period: str, description: str) -> migrations.RunPython:
     """Return the operation that schedules a task. A run that nobody took by the time of the next one is dropped."""
-    seconds = every * {"minutes": 60, "hours": 3600}[period]
+    seconds = every * {"seconds": 1, "minutes": 60, "hours": 3600}[period]
 
     def add(apps: Any, schema_editor: Any) -> None:
         intervals = apps.get_model("django_celery_beat", "IntervalSchedule").objects

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BulkopsConfig(AppConfig):
+    name = "bulkops"
+    verbose_name = _("Bulk operations")

@@ -1,0 +1,238 @@
+"""Importing: chunk after chunk of staged rows, each in a transaction with the outcomes of its rows."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from bulkops.layout import Given, Layout
+from bulkops.merging import Draft, merge
+from bulkops.models import Operation, OperationFile, OperationRow, Outcome
+from bulkops.outcomes import before_of, leave_trace, store_outcomes
+from bulkops.references import Planned, References
+from bulkops.sounds import keep_sounds
+from contactcenter.directory.bulk import Change, store_all
+from contactcenter.directory.catalog import ObjectType
+from contactcenter.directory.models import AuxiliaryCode, Team
+from contactcenter.directory.records import Record, read_records
+from contactcenter.directory.rules import contradictions
+from contactcenter.lib.errors import AppError
+
+CHUNK = 1000  # rows; those of one parent stay together
+
+
+class Importer:
+    """Applies the rows of one operation; a preview plans only."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._files = {file.pk: file for file in operation.files.all()}
+        self._layouts: dict[int, Layout] = {}
+        self._planned = Planned() if operation.dry_run else None
+        self._references = References(self._planned)
+        self._defaults: dict[str, AuxiliaryCode] = {}  # by kind, as a preview would have left them
+
+    def step(self, operation: Operation) -> list[OperationRow]:
+        """Work on the next chunk, and return its rows; none are left when it is empty.
+
+        To be called in a transaction that holds a lock on the operation.
+        """
+        rows = self._next(operation)
+        if not rows:
+            return rows
+        drafts = self._drafts(rows)
+        good = [draft for draft in drafts if not draft.is_refused]
+        if self._planned is None:
+            _Writer(operation).write(good)
+        else:
+            self._plan(good)
+        for draft in drafts:
+            _tell_refusal(draft)
+        store_outcomes(operation.pk, rows)
+        return rows
+
+    # --- Reading -------------------------------------------------------------------------------------------------
+
+    def _next(self, operation: Operation) -> list[OperationRow]:
+        """Return whole parents of one object type, from where the operation stands."""
+        start = operation.done
+        rows = list(operation.rows.filter(position__gte=start, position__lt=start + CHUNK))
+        kind = self._type(rows[0]) if rows else None
+        rows = [row for row in rows if self._type(row) is kind]
+        if len(rows) < CHUNK or kind is None or kind.children is None:
+            return rows
+        return [*rows, *operation.rows.filter(parent=rows[-1].parent, position__gt=rows[-1].position)]
+
+    def _type(self, row: OperationRow) -> ObjectType:
+        return self._file(row).type
+
+    def _file(self, row: OperationRow) -> OperationFile:
+        return self._files[row.file_id]
+
+    def _layout(self, row: OperationRow) -> Layout:
+        if row.file_id not in self._layouts:
+            self._layouts[row.file_id] = Layout(self._file(row))
+        return self._layouts[row.file_id]
+
+    def _drafts(self, rows: Sequence[OperationRow]) -> list[Draft]:
+        object_type = self._type(rows[0])
+        given = [self._layout(row).read(row) for row in rows]
+        self._find_references(given)
+        stored = self._stored(object_type, {row.key for row in rows})
+        drafts = [
+            merge(self._layout(group[0].row), group, stored.get(group[0].row.key), self._references)
+            for group in _by_parent(given)
+        ]
+        for draft in drafts:
+            _refuse_other_direction(draft)
+        self._refuse_contradictions(object_type, drafts)
+        if object_type.model is AuxiliaryCode:
+            self._move_defaults(drafts)
+        return drafts
+
+    def _find_references(self, given: Sequence[Given]) -> None:
+        wanted: dict[ObjectType, set[str]] = {}
+        for one in given:
+            for object_type, name in self._layout(one.row).references(one):
+                wanted.setdefault(object_type, set()).add(name.key)
+        self._references.read(wanted)
+
+    def _stored(self, object_type: ObjectType, keys: set[str]) -> dict[str, Record]:
+        """Read, and lock, the objects that the rows are about."""
+        of_teams = object_type.model is Team
+        names = {key.partition("|")[0] for key in keys} if of_teams else keys
+        rows = object_type.model._base_manager.filter(key__in=names)
+        found = read_records(object_type, rows, lock=self._planned is None)
+        if of_teams:
+            return {f"{record.instance.key}|{record.instance.site.key}": record for record in found}
+        return {record.instance.key: record for record in found}
+
+    # --- Rules about several objects -----------------------------------------------------------------------------
+
+    def _refuse_contradictions(self, object_type: ObjectType, drafts: Sequence[Draft]) -> None:
+        changed = {draft.record.instance.pk: draft for draft in drafts if draft.fields and not draft.is_refused}
+        found = contradictions(object_type.model, [draft.record.instance for draft in changed.values()])
+        for pk, error in found.items():
+            for name, inner in error.error_dict.items():
+                column = object_type.column(name)
+                changed[pk].refuse(" ".join(ValidationError(inner).messages), column.title if column else "")
+
+    def _move_defaults(self, drafts: Sequence[Draft]) -> None:
+        """A code that becomes the default takes the place of the one there was."""
+        if self._planned is None or not self._defaults:
+            self._defaults = {code.kind: code for code in AuxiliaryCode.objects.filter(is_default=True)}
+        here = {draft.record.instance.pk: draft.record.instance for draft in drafts if not draft.is_new}
+        for draft in drafts:
+            code = draft.record.instance
+            if draft.is_refused or not code.is_default or not (draft.is_new or "is_default" in draft.fields):
+                continue
+            before = self._defaults.get(code.kind)
+            if before is not None and before is not code:
+                before = here.get(before.pk, before)
+                before.is_default = False
+                draft.took_default_from = before
+                message = _("“%(name)s” is not the default any more.")
+                draft.first.row.notes = [message % {"name": before.name}]
+            self._defaults[code.kind] = code
+
+    def _plan(self, drafts: Sequence[Draft]) -> None:
+        if self._planned is not None:
+            for draft in drafts:
+                if draft.is_new or draft.is_changed:
+                    self._planned.add(draft.layout.object_type, [draft.record.instance])
+
+
+def _by_parent(given: Sequence[Given]) -> Iterator[list[Given]]:
+    for _parent, group in groupby(given, key=lambda one: one.row.parent):
+        yield list(group)
+
+
+def _refuse_other_direction(draft: Draft) -> None:
+    """Queues share their names with outdial queues, entry points with outdial entry points."""
+    mine, found = getattr(draft.layout.object_type.model, "DIRECTION", ""), draft.direction
+    if mine and found and mine != found:
+        for given in draft.given:
+            given.row.errors = None
+        message = _("“%(name)s” is in use already, for the other direction: choose another name.")
+        draft.refuse(message % {"name": draft.first.row.key}, draft.layout.object_type.columns[0].title)
+
+
+def _tell_refusal(draft: Draft) -> None:
+    """All rows of a parent are refused together; each says why."""
+    if not draft.is_refused:
+        return
+    culprits = [given.row.number for given in draft.given if given.row.errors]
+    for given in draft.given:
+        row = given.row
+        row.outcome, row.changes, row.notes = Outcome.FAILED, None, None
+        if not row.errors:
+            message = _("Refused together with row %(row)d, which belongs to the same object.")
+            row.errors = [{"column": "", "detail": message % {"row": culprits[0]}}]
+
+
+# --- Writing -----------------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+
+    def write(self, drafts: Sequence[Draft]) -> None:
+        changing = [draft for draft in drafts if draft.is_new or draft.is_changed]
+        sounds = [draft.first.row for draft in changing if draft.first.row.found]
+        if sounds:
+            keep_sounds(self._operation, sounds)
+        self._attempt(changing)
+
+    def _attempt(self, drafts: Sequence[Draft]) -> None:
+        """Store all of them; where the database or a rule about all objects refuses, find out which is to blame."""
+        if not drafts:
+            return
+        befores = [before_of(draft) for draft in drafts]
+        try:
+            with transaction.atomic():
+                self._store(drafts)
+        except (IntegrityError, AppError) as error:
+            for draft in drafts:
+                _forget_numbers(draft)
+            if len(drafts) == 1:
+                drafts[0].refuse(error.message if isinstance(error, AppError) else _in_words(error))
+                return
+            middle = len(drafts) // 2
+            self._attempt(drafts[:middle])
+            self._attempt(drafts[middle:])
+        else:
+            for draft, before in zip(drafts, befores, strict=True):
+                leave_trace(draft, before)
+
+    def _store(self, drafts: Sequence[Draft]) -> None:
+        created = [draft.record for draft in drafts if draft.is_new]
+        changed = [Change(draft.record, draft.fields, draft.links) for draft in drafts if not draft.is_new]
+        store_all(drafts[0].layout.object_type, created, changed, actor=self._operation.actor)
+
+
+def _forget_numbers(draft: Draft) -> None:
+    """What was rolled back has no numbers any more."""
+    children = draft.layout.object_type.children
+    stored = {child.pk for child in draft.links.get(children.name, ())} if children else set()
+    for child in draft.record.links[children.name] if children else ():
+        if child.pk not in stored:
+            _make_new(child)
+    if draft.is_new:
+        _make_new(draft.record.instance)
+
+
+def _make_new(instance: Any) -> None:
+    instance.pk = None
+    instance._state.adding = True
+
+
+def _in_words(error: IntegrityError) -> str:
+    state = getattr(error.__cause__, "sqlstate", "")
+    if state == "23505":  # unique_violation
+        return _("Somebody else created an object of that name in the meantime: import the row again.")
+    if state == "23503":  # foreign_key_violation
+        return _("Something that this row refers to was deleted in the meantime: import the row again.")
+    return _("The database refused the values: %(reason)s") % {"reason": str(error).splitlines()[0]}

@@ -1,0 +1,294 @@
+"""Changes of many objects at once, as imports make them: a fixed number of statements for any number of objects.
+
+What is stored here has been validated (``rules.validate``); a key that somebody else took in the meantime, or a
+reference that is gone, ends in Django's ``IntegrityError``.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models
+from django.utils.translation import gettext as _
+
+from contactcenter.directory import signals
+from contactcenter.directory.catalog import Children, ObjectType
+from contactcenter.directory.models import AuxiliaryCode, User, UserProfile
+from contactcenter.directory.records import Link, Record, child_values, link_of
+from contactcenter.directory.services import lock_administrators
+from contactcenter.events.audience import user_token
+from contactcenter.events.services import ACCESS_CHANGED, publish
+from contactcenter.lib.actors import Actor
+from contactcenter.lib.errors import Conflict
+
+
+@dataclass(slots=True)
+class Change:
+    """An object that is to become different: ``fields`` are the old values, ``links`` the old links and children."""
+
+    record: Record
+    fields: Mapping[str, Any]
+    links: Mapping[str, list[Any]] = field(default_factory=dict)
+
+
+def store_all(object_type: ObjectType, created: Sequence[Record], changed: Sequence[Change], *, actor: Actor) -> None:
+    """Store new objects and changes of objects there are, links and children included. To be called in a transaction.
+
+    The objects that change have been read with a lock.
+    """
+    with _keeping_an_administrator(object_type):
+        if object_type.model is AuxiliaryCode:
+            _give_up_defaults([*created, *(change.record for change in changed)])
+        _insert(object_type.model, [record.instance for record in created])
+        _update([change.record.instance for change in changed], {name for one in changed for name in one.fields})
+        for name in object_type.links:
+            stored = [(change.record, change.record.rows.get(name, [])) for change in changed if name in change.links]
+            _store_links(
+                link_of(object_type.model, name),
+                [
+                    (record.instance.pk, rows, record.links[name])
+                    for record, rows in (*((record, []) for record in created), *stored)
+                ],
+            )
+        if object_type.children is not None:
+            _store_children(object_type.children, created, changed)
+        _tell(object_type, created, changed, actor)
+    check_constraints()
+
+
+def check_constraints() -> None:
+    """Have constraints that wait for the commit speak up now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def _insert(model: type[Any], instances: Sequence[Any]) -> None:
+    if model is User:
+        for user in instances:
+            user.set_unusable_password()
+    model._base_manager.bulk_create(instances)
+
+
+def _update(instances: Sequence[Any], attnames: Collection[str]) -> None:
+    """Write the given columns of rows that exist and are locked, with one statement."""
+    if instances and attnames:
+        model = type(instances[0])
+        names = {one.attname: one.name for one in model._meta.concrete_fields}
+        upsert(instances, [*(names[name] for name in attnames), *({"updated_at"} & set(names))])
+
+
+def upsert(instances: Sequence[Any], names: Sequence[str]) -> None:
+    if instances:
+        manager = type(instances[0])._base_manager
+        manager.bulk_create(instances, update_conflicts=True, unique_fields=["id"], update_fields=names)
+
+
+def _store_links(link: Link, items: Iterable[tuple[int, Sequence[Any], Sequence[Any]]]) -> None:
+    gone: list[int] = []
+    moved: list[Any] = []
+    new: list[Any] = []
+    for owner_id, rows, targets in items:
+        wanted = {target.pk: position for position, target in enumerate(targets)}
+        for row in rows:
+            position = wanted.pop(getattr(row, link.target), None)
+            if position is None:
+                gone.append(row.pk)
+            elif link.ordered and row.position != position:
+                moved.append(link.row(owner_id, getattr(row, link.target), position, id=row.pk))
+        new.extend(link.row(owner_id, target_id, position) for target_id, position in wanted.items())
+    if gone:
+        link.through._base_manager.filter(pk__in=gone).delete()
+    upsert(moved, ["position"])
+    link.through._base_manager.bulk_create(new)
+
+
+def _store_children(children: Children, created: Sequence[Record], changed: Sequence[Change]) -> None:
+    gone: list[int] = []
+    new: list[Any] = []
+    updated: list[Any] = []
+    for record in created:
+        new += _owned(children, record, record.links[children.name])
+    for change in changed:
+        if children.name not in change.links:
+            continue
+        stored = {child.pk: child for child in change.links[children.name]}
+        wanted = _owned(children, change.record, change.record.links[children.name])
+        gone += stored.keys() - {child.pk for child in wanted}
+        new += [child for child in wanted if child.pk is None]
+        updated += [
+            child
+            for child in wanted
+            if child.pk is not None and child_values(children, child) != child_values(children, stored[child.pk])
+        ]
+    if gone:
+        children.model._base_manager.filter(pk__in=gone).delete()
+    upsert(updated, [column.field for column in children.columns if column.field not in children.links])
+    children.model._base_manager.bulk_create(new)
+    for name in children.links:
+        items = [(child.pk, (child.linked or {}).get(name, ()), child.chosen[name]) for child in (*new, *updated)]
+        _store_links(link_of(children.model, name), items)
+
+
+def _owned(children: Children, record: Record, rows: Iterable[Any]) -> list[Any]:
+    rows = list(rows)
+    for row in rows:
+        setattr(row, f"{children.owner}_id", record.instance.pk)
+    return rows
+
+
+def _give_up_defaults(records: Iterable[Record]) -> None:
+    """One code of each kind is the default: those that become it take the place of the others."""
+    kinds = {record.instance.kind for record in records if record.instance.is_default}
+    if kinds:
+        AuxiliaryCode.objects.filter(kind__in=kinds, is_default=True).update(is_default=False)
+
+
+# --- Taking back -------------------------------------------------------------------------------------------------
+
+
+def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[str, Any]]], *, actor: Actor) -> None:
+    """Give objects back what they were: old values of fields, and rows of links and children with their numbers."""
+    changes = []
+    for record, before in items:
+        now = {name: getattr(record.instance, name) for name in before["fields"]}
+        changes.append(Change(record, now, {name: record.links[name] for name in before["links"]}))
+        for name, value in before["fields"].items():
+            setattr(record.instance, name, value)
+    with _keeping_an_administrator(object_type):
+        if object_type.model is AuxiliaryCode:
+            _give_up_defaults([record for record, before in items if "is_default" in before["fields"]])
+        _update([record.instance for record, _before in items], {name for change in changes for name in change.fields})
+        for name in object_type.links:
+            link = link_of(object_type.model, name)
+            owners = [(record, before["links"][name]) for record, before in items if name in before["links"]]
+            _restore_links(link, [(record.instance.pk, rows) for record, rows in owners])
+        if object_type.children is not None:
+            _restore_children(object_type.children, items)
+        _tell(object_type, [], changes, actor)
+    check_constraints()
+
+
+def _restore_links(link: Link, items: Sequence[tuple[int, Sequence[Sequence[int]]]]) -> None:
+    """``items``: owner and its rows ``[row, target, position]``."""
+    rows = [
+        link.row(owner_id, target_id, position, id=row_id)
+        for owner_id, found in items
+        for row_id, target_id, position in found
+    ]
+    owners = [owner_id for owner_id, _rows in items]
+    stored = link.through._base_manager.filter(**{f"{link.owner}__in": owners})
+    stored.exclude(pk__in=[row.pk for row in rows]).delete()
+    upsert(rows, ["position"] if link.ordered else [link.owner.removesuffix("_id")])
+
+
+def _restore_children(children: Children, items: Sequence[tuple[Record, Mapping[str, Any]]]) -> None:
+    found = [(record, before["links"][children.name]) for record, before in items if children.name in before["links"]]
+    owners = [record.instance.pk for record, _rows in found]
+    rows = [row for _record, rows in found for row in rows]
+    children.model._base_manager.filter(**{f"{children.owner}__in": owners}).exclude(
+        pk__in=[row["id"] for row in rows]
+    ).delete()
+    instances = [children.model(**{name: value for name, value in row.items() if name != "links"}) for row in rows]
+    upsert(instances, [one.name for one in children.model._meta.concrete_fields if not one.primary_key])
+    for name in children.links:
+        _restore_links(link_of(children.model, name), [(row["id"], row["links"][name]) for row in rows])
+
+
+def remove_all(object_type: ObjectType, records: Sequence[Record], *, actor: Actor) -> None:
+    """Delete objects that nothing refers to, with their links and children."""
+    ids = [record.instance.pk for record in records]
+    with _keeping_an_administrator(object_type):
+        object_type.model._base_manager.filter(pk__in=ids).delete()
+    if object_type.model is User:
+        teams = {team.pk for record in records for team in record.links["teams"]}
+        signals.agents_changed.send(User, user_ids=ids, team_ids=teams)
+
+
+def in_use(object_type: ObjectType, ids: Collection[int]) -> dict[int, str]:
+    """Return, by the object's number, what refers to it or was done with it. One statement a kind of reference."""
+    found: dict[int, str] = {}
+    for relation in object_type.model._meta.related_objects:
+        for pk, referrer in _referring(relation, ids):
+            found.setdefault(pk, referrer)
+    if object_type.model is User:
+        signed_in = User.objects.filter(pk__in=ids, last_login__isnull=False).values_list("pk", flat=True)
+        found |= {pk: _("the user has signed in") for pk in signed_in}
+        for _receiver, used in signals.agents_used.send(User, user_ids=list(ids)):
+            found |= {pk: _("the agent has a status history") for pk in used or ()}
+    return found
+
+
+def _referring(relation: Any, ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Yield objects that something protects from being deleted, with the words for what does."""
+    if isinstance(relation, models.ManyToManyRel):
+        if relation.through is None or not relation.through._meta.auto_created:
+            return  # its own foreign keys are looked at
+        link = link_of(relation.related_model, relation.field.name)
+        rows = link.through._base_manager.filter(**{f"{link.target}__in": list(ids)})
+        for row in rows.select_related(link.owner.removesuffix("_id")):
+            yield getattr(row, link.target), _named(getattr(row, link.owner.removesuffix("_id")))
+    elif relation.on_delete is models.PROTECT:
+        rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": list(ids)})
+        for row in rows[:1000]:
+            yield getattr(row, relation.field.attname), _named(row)
+
+
+def _named(row: Any) -> str:
+    owner = getattr(row, "owner", row)
+    return f"{owner._meta.verbose_name} “{owner}”"
+
+
+def give_defaults_back(code_ids: Collection[int]) -> None:
+    """Make auxiliary codes the default of their kind again, where there is none now."""
+    taken = AuxiliaryCode.objects.filter(is_default=True).values("kind")
+    AuxiliaryCode.objects.filter(pk__in=code_ids).exclude(kind__in=taken).update(is_default=True)
+
+
+# --- What others learn of it -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _keeping_an_administrator(object_type: ObjectType) -> Iterator[None]:
+    """Refuse what would leave nobody who may change the configuration."""
+    administrators = lock_administrators() if object_type.model in {User, UserProfile} else set()
+    yield
+    if administrators and not User.objects.administrators().exists():
+        raise Conflict(
+            _("Without this nobody could change the configuration any more: keep an active administrator who may."),
+            code="last_administrator",
+        )
+
+
+def _tell(object_type: ObjectType, created: Sequence[Record], changed: Sequence[Change], actor: Actor) -> None:
+    if object_type.model is User:
+        _tell_about_agents(created, changed, actor)
+    if object_type.model is UserProfile and changed:
+        users = User.objects.filter(profile__in=[change.record.instance.pk for change in changed])
+        publish(ACCESS_CHANGED, audience=map(user_token, users.values_list("pk", flat=True)), payload={})
+
+
+def _tell_about_agents(created: Sequence[Record], changed: Sequence[Change], actor: Actor) -> None:
+    came = [record.instance.pk for record in created if record.instance.contact_center_enabled]
+    left: list[int] = []
+    shown: list[int] = []  # differently
+    teams: set[int] = set()
+    for change in changed:
+        user = change.record.instance
+        now = user.is_active and user.contact_center_enabled
+        was = user.is_active and change.fields.get("contact_center_enabled", user.contact_center_enabled)
+        if was:
+            shown.append(user.pk)
+            teams.update(team.pk for team in (*change.links.get("teams", ()), *change.record.links["teams"]))
+        if now and not was:
+            came.append(user.pk)
+        elif was and not now:
+            left.append(user.pk)
+    if shown:
+        signals.agents_changed.send(User, user_ids=shown, team_ids=teams)
+    if came:
+        signals.agents_enabled.send(User, user_ids=came, actor=actor)
+    if left:
+        signals.agents_disabled.send(User, user_ids=left, actor=actor)
+    if changed:
+        publish(ACCESS_CHANGED, audience=[user_token(change.record.instance.pk) for change in changed], payload={})

@@ -1,0 +1,160 @@
+"""Objects together with what they are linked to, read in sets: a fixed number of statements for any number of them."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from contactcenter.directory.catalog import Children, Column, Kind, ObjectType
+
+JSONable = dict[str, Any]
+
+# Told apart by whoever signs in, not by who configures; and times, which change with every write.
+_NOT_CONFIGURED = frozenset(
+    {"created_at", "updated_at", "date_joined", "password", "last_login", "session_version", "key"}
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table of links: ``owner`` and ``target`` are its columns; ``ordered``: the position counts."""
+
+    name: str
+    through: Any
+    owner: str
+    target: str
+    ordered: bool
+
+    def row(self, owner_id: int, target_id: int, position: int, **identity: int) -> Any:
+        place = {"position": position} if self.ordered else {}
+        return self.through(**{self.owner: owner_id, self.target: target_id}, **place, **identity)
+
+
+@cache
+def link_of(model: type[models.Model], name: str) -> Link:
+    many: Any = model._meta.get_field(name)
+    through = many.remote_field.through
+    ordered = any(one.name == "position" for one in through._meta.concrete_fields)
+    owner, target = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
+    return Link(name, through, owner, target, ordered)
+
+
+@dataclass(slots=True)
+class Record:
+    """``links`` holds linked objects and children by the field's name; ``rows`` the links as they are stored."""
+
+    instance: Any
+    links: dict[str, list[Any]] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def new_record(object_type: ObjectType) -> Record:
+    return Record(object_type.model(), {name: [] for name in link_names(object_type)})
+
+
+def link_names(object_type: ObjectType) -> list[str]:
+    return [*object_type.links, *([object_type.children.name] if object_type.children else [])]
+
+
+def read_records(object_type: ObjectType, rows: "models.QuerySet[Any]", *, lock: bool = False) -> Iterator[Record]:
+    """Read the objects of a query with all they refer to and are linked to."""
+    references = [
+        column.field for column in object_type.columns if column.refers_to and column.field not in object_type.links
+    ]
+    rows = rows.prefetch_related(*references).order_by("pk")
+    if lock:
+        rows = rows.select_for_update(no_key=True)
+    found = {instance.pk: Record(instance, {name: [] for name in link_names(object_type)}) for instance in rows}
+    for name in object_type.links:
+        for owner_id, row, target in _linked(link_of(object_type.model, name), found):
+            found[owner_id].rows.setdefault(name, []).append(row)
+            found[owner_id].links[name].append(target)
+    if object_type.children is not None:
+        for child in read_children(object_type.children, found):
+            found[getattr(child, f"{object_type.children.owner}_id")].links[object_type.children.name].append(child)
+    yield from found.values()
+
+
+def _singles(columns: Iterable[Column]) -> list[str]:
+    return [column.field for column in columns if column.kind is Kind.REFERENCE]
+
+
+def _linked(link: Link, owners: Collection[int]) -> Iterator[tuple[int, Any, Any]]:
+    order = ["position", "pk"] if link.ordered else ["pk"]
+    target = link.target.removesuffix("_id")
+    rows = link.through._base_manager.filter(**{f"{link.owner}__in": list(owners)})
+    for row in rows.order_by(*order).prefetch_related(target) if owners else ():
+        yield getattr(row, link.owner), row, getattr(row, target)
+
+
+def read_children(children: Children, owners: Collection[int]) -> Iterator[Any]:
+    """Read the children of objects, a group's teams included."""
+    if not owners:
+        return
+    rows: Any = children.model._base_manager.filter(**{f"{children.owner}__in": list(owners)})
+    references = [
+        column.field for column in children.columns if column.refers_to and column.field not in children.links
+    ]
+    found = {
+        child.pk: child for child in rows.order_by(*children.model._meta.ordering, "pk").prefetch_related(*references)
+    }
+    for name in children.links:
+        for child in found.values():
+            child.chosen, child.linked = {name: []}, {name: []}
+        for child_id, row, target in _linked(link_of(children.model, name), found):
+            found[child_id].chosen[name].append(target)
+            found[child_id].linked[name].append(row)
+    yield from found.values()
+
+
+# --- What an object holds ----------------------------------------------------------------------------------------
+
+
+@cache
+def _configured(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(one.attname for one in model._meta.concrete_fields if one.attname not in _NOT_CONFIGURED)
+
+
+def child_values(children: Children, child: Any) -> tuple[Any, ...]:
+    """Return what tells whether a child changed."""
+    plain = tuple(getattr(child, column.attname) for column in children.columns if column.field not in children.links)
+    return (*plain, *(frozenset(target.pk for target in (child.chosen or {}).get(name, ())) for name in children.links))
+
+
+def digest(object_type: ObjectType, record: Record) -> str:
+    """Return a short text that differs as soon as anything about the object was configured differently."""
+    instance = record.instance
+    values: list[Any] = [str(getattr(instance, name)) for name in _configured(object_type.model)]
+    for name in object_type.links:
+        ids = [target.pk for target in record.links[name]]
+        values.append(ids if link_of(object_type.model, name).ordered else sorted(ids))
+    if object_type.children is not None:
+        children = [child_values(object_type.children, child) for child in record.links[object_type.children.name]]
+        values.append(
+            sorted(
+                [[sorted(one) if isinstance(one, frozenset) else one for one in child] for child in children], key=str
+            )
+        )
+    return hashlib.md5(json.dumps(values).encode(), usedforsecurity=False).hexdigest()
+
+
+def _plain(values: Iterable[Any]) -> list[Any]:
+    return [sorted(value) if isinstance(value, frozenset) else value for value in values]
+
+
+def link_rows(link: Link, rows: Iterable[Any]) -> list[list[int]]:
+    """Return links as numbers: ``[row, target, position]``."""
+    return [[row.pk, getattr(row, link.target), getattr(row, "position", 0)] for row in rows]
+
+
+def child_row(children: Children, child: Any) -> JSONable:
+    """Return a child as it is stored, so that it can be restored with its number."""
+    values = {one.attname: getattr(child, one.attname) for one in children.model._meta.concrete_fields}
+    values["links"] = {
+        name: link_rows(link_of(children.model, name), (child.linked or {}).get(name, ())) for name in children.links
+    }
+    return values
