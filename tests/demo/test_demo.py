@@ -1,6 +1,7 @@
 """The demo company: what visitors are promised, within the rules of the product."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,30 +10,48 @@ from django.db import transaction
 from django.db.models import Count
 
 from contactcenter.api.scopes import SCOPES
+from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType
 from contactcenter.directory.models import (
-    AuxiliaryCode,
+    AudioFile,
     DesktopProfile,
+    InboundEntryPoint,
+    InboundQueue,
     Membership,
-    MultimediaProfile,
-    Site,
-    Team,
+    OutdialEntryPoint,
+    OutdialQueue,
+    SkillDefinition,
     User,
     UserProfile,
-    WorkType,
 )
 from contactcenter.directory.rules import validate
+from contactcenter.directory.services import stored_links
 from statuses.models import AgentState, Availability, HistoryEntry, Status
 from tests.callers import Caller
 from tests.statuses.support import assert_chain
 
 AGENTS = 40
-OBJECTS = (AuxiliaryCode, DesktopProfile, MultimediaProfile, Site, Team, User, UserProfile, WorkType)
+TIMES = {"created_at", "updated_at", "date_joined", "last_login", "password"}
+
+
+def contents(object_type: ObjectType) -> list[Any]:
+    """Everything but numbers and times."""
+    found = []
+    for row in object_type.model.objects.order_by("key"):
+        values = {field.name: str(getattr(row, field.name)) for field in row._meta.concrete_fields[1:]}
+        links = {name: list(map(str, linked)) for name, linked in stored_links(row).items()}
+        found.append([{name: value for name, value in values.items() if name not in TIMES}, links])
+    return found
 
 
 def load(**options: Any) -> str:
     out = io.StringIO()
     call_command("demo", agents=AGENTS, stdout=out, **options)
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -64,23 +83,60 @@ def test_every_agent_can_work() -> None:
     assert agents.count() == AGENTS
     for agent in agents:
         assert agent.site_id
+        assert agent.desktop_profile_id
         assert agent.teams_count in {1, 2}
+        own = agent.skill_profile or agent.teams.order_by("memberships__position")[0].skill_profile
+        assert own is not None
+        assert own.skills.filter(skill__outbound=True).exists()
     for row in Availability.objects.all():
         assert min(row.voice_units, row.chat_units, row.email_units, row.social_units) > 0, row
 
 
 @pytest.mark.usefixtures("_demo")
-def test_objects_keep_the_rules() -> None:
-    for model in OBJECTS:
-        rows = model._default_manager.all()
-        assert rows.count() >= 3
+def test_every_kind_of_object_has_examples_that_keep_the_rules() -> None:
+    for object_type in OBJECT_TYPES:
+        rows = list(object_type.model.objects.all())
+        assert len(rows) >= 3, object_type.slug
         for row in rows:
             row.full_clean()
-    for user in User.objects.prefetch_related("teams"):
-        validate(user, {"teams": list(user.teams.all())})
+            validate(row, stored_links(row))
     assert Status.objects.custom().count() >= 3
     assert Status.objects.filter(teams__isnull=False).exists()
     assert Membership.objects.filter(position=1).exists()
+
+
+@pytest.mark.usefixtures("_demo")
+def test_examples_show_what_is_possible() -> None:
+    def shown(model: Any, name: str) -> set[Any]:
+        return set(model.objects.values_list(name, flat=True))
+
+    for model, name in (
+        (InboundQueue, "channel_type"),
+        (InboundQueue, "routing_type"),
+        (InboundQueue, "skill_based_agent_selection"),
+        (InboundEntryPoint, "channel_type"),
+        (SkillDefinition, "type"),
+        (AudioFile, "encoding"),
+        (DesktopProfile, "wrap_up_type"),
+        (UserProfile, "module_access"),
+    ):
+        field: Any = model._meta.get_field(name)
+        assert shown(model, name) - {""} == set(dict(field.choices)), name
+    assert shown(InboundQueue, "groups__group_teams__type") == {"AGENT", "CAPACITY"}
+    assert shown(OutdialQueue, "outbound_campaign") == {True, False}
+    assert None not in shown(OutdialEntryPoint, "outdial_queue")
+    assert all(audio.size < 100_000 for audio in AudioFile.objects.all())
+    assert SkillDefinition.objects.filter(outbound=True).exclude(outbound_script="").exists()
+
+
+@pytest.mark.usefixtures("_demo")
+def test_links_are_of_use() -> None:
+    """No list of links, no reference and no list of children that no example fills."""
+    for object_type in OBJECT_TYPES:
+        names = {column.field for column in object_type.columns if column.refers_to}
+        names |= {object_type.children.name} if object_type.children else set()
+        for name in names:
+            assert object_type.model.objects.filter(**{f"{name}__isnull": False}).exists(), (object_type.slug, name)
 
 
 @pytest.mark.usefixtures("_demo")
@@ -106,9 +162,9 @@ def test_loaded_once() -> None:
 def test_two_runs_make_the_same_company(db: None) -> None:
     def company() -> list[Any]:
         load()
-        people = User.objects.order_by("email").values_list("email", "first_name", "last_name", "teams__name")
+        found: list[Any] = [contents(object_type) for object_type in OBJECT_TYPES]
         history = HistoryEntry.objects.order_by("agent__email", "version")
-        found = [*people, *history.values_list("agent__email", "status_name", "reason_code_name")]
+        found += history.values_list("agent__email", "status_name", "reason_code_name")
         transaction.set_rollback(True)
         return found
 
