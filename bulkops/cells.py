@@ -5,6 +5,7 @@ A cell that cannot be read is a ``ValueError`` with a sentence for people.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -96,15 +97,20 @@ class ReferenceWidget(TextWidget):
         return None if self._none and value.casefold() == self._none else self.name(value)
 
     def name(self, value: str) -> Name:
-        if not self._is_team or ":" not in value:
-            return Name(value, name_key(value))
-        team, _separator, site = value.partition(":")
-        return Name(value, name_key(team), name_key(site))
+        return _name(value, self._is_team)
 
 
 class ReferencesWidget(ReferenceWidget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         return [self.name(text) for text in _split(value)]
+
+
+@lru_cache(maxsize=10_000)  # the same names stand in row after row
+def _name(value: str, is_team: bool) -> Name:
+    if not is_team or ":" not in value:
+        return Name(value, name_key(value))
+    team, _separator, site = value.partition(":")
+    return Name(value, name_key(team), name_key(site))
 
 
 def _split(value: str) -> list[str]:

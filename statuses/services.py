@@ -18,6 +18,7 @@ from contactcenter.events.audience import ALL_TEAMS, EVERYONE, team_token, user_
 from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from contactcenter.lib.rows import insert_values, values_of
 from contactcenter.lib.storing import store
 from contactcenter.workspace.services import notify
 from statuses.models import AgentState, Status, StatusInterval
@@ -170,23 +171,18 @@ def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
     """Give users who became agents their state: Offline, unless they have one from before."""
     offline = Status.objects.get(pk=OFFLINE)
     now = timezone.now()
-    AgentState.objects.bulk_create(
-        (
-            AgentState(
-                agent_id=user_id,
-                status=offline,
-                status_name=offline.name,
-                **offline.channels,
-                since=now,
-                cause=_cause_of_coming(actor),
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_name=actor.name,
-            )
-            for user_id in user_ids
-        ),
-        ignore_conflicts=True,
+    state = AgentState(
+        status=offline,
+        status_name=offline.name,
+        **offline.channels,
+        since=now,
+        cause=_cause_of_coming(actor),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
     )
+    common = values_of(state)
+    insert_values(AgentState, [{**common, "agent_id": user_id} for user_id in user_ids], unless_present=True)
     publish_agents(user_ids, _teams_of(user_ids))
 
 

@@ -4,11 +4,13 @@ What is stored here has been validated (``rules.validate``); a key that somebody
 reference that is gone, ends in Django's ``IntegrityError``.
 """
 
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Conflict
+from contactcenter.lib.rows import insert_rows, insert_values, update_rows
 
 
 @dataclass(slots=True)
@@ -40,8 +43,8 @@ def store_all(object_type: ObjectType, created: Sequence[Record], changed: Seque
     with _keeping_an_administrator(object_type):
         if object_type.model is AuxiliaryCode:
             _give_up_defaults([*created, *(change.record for change in changed)])
-        _insert(object_type.model, [record.instance for record in created])
-        _update([change.record.instance for change in changed], {name for one in changed for name in one.fields})
+        _insert([record.instance for record in created])
+        update_rows([change.record.instance for change in changed], {name for one in changed for name in one.fields})
         for name in object_type.links:
             stored = [(change.record, change.record.rows.get(name, [])) for change in changed if name in change.links]
             _store_links(
@@ -63,31 +66,18 @@ def check_constraints() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def _insert(model: type[Any], instances: Sequence[Any]) -> None:
-    if model is User:
-        for user in instances:
-            user.set_unusable_password()
-    model._base_manager.bulk_create(instances)
-
-
-def _update(instances: Sequence[Any], attnames: Collection[str]) -> None:
-    """Write the given columns of rows that exist and are locked, with one statement."""
-    if instances and attnames:
-        model = type(instances[0])
-        names = {one.attname: one.name for one in model._meta.concrete_fields}
-        upsert(instances, [*(names[name] for name in attnames), *({"updated_at"} & set(names))])
-
-
-def upsert(instances: Sequence[Any], names: Sequence[str]) -> None:
-    if instances:
-        manager = type(instances[0])._base_manager
-        manager.bulk_create(instances, update_conflicts=True, unique_fields=["id"], update_fields=names)
+def _insert(instances: Sequence[Any]) -> None:
+    for instance in instances:
+        if isinstance(instance, User):
+            # as ``set_unusable_password``, whose random choice takes longer than all the rest of a row
+            instance.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(UNUSABLE_PASSWORD_SUFFIX_LENGTH // 2)
+    insert_rows(instances)
 
 
 def _store_links(link: Link, items: Iterable[tuple[int, Sequence[Any], Sequence[Any]]]) -> None:
     gone: list[int] = []
     moved: list[Any] = []
-    new: list[Any] = []
+    new: list[dict[str, int]] = []
     for owner_id, rows, targets in items:
         wanted = {target.pk: position for position, target in enumerate(targets)}
         for row in rows:
@@ -95,12 +85,13 @@ def _store_links(link: Link, items: Iterable[tuple[int, Sequence[Any], Sequence[
             if position is None:
                 gone.append(row.pk)
             elif link.ordered and row.position != position:
-                moved.append(link.row(owner_id, getattr(row, link.target), position, id=row.pk))
-        new.extend(link.row(owner_id, target_id, position) for target_id, position in wanted.items())
+                row.position = position
+                moved.append(row)
+        new.extend(link.values(owner_id, target_id, position) for target_id, position in wanted.items())
     if gone:
         link.through._base_manager.filter(pk__in=gone).delete()
-    upsert(moved, ["position"])
-    link.through._base_manager.bulk_create(new)
+    update_rows(moved, ["position"])
+    insert_values(link.through, new)
 
 
 def _store_children(children: Children, created: Sequence[Record], changed: Sequence[Change]) -> None:
@@ -123,8 +114,8 @@ def _store_children(children: Children, created: Sequence[Record], changed: Sequ
         ]
     if gone:
         children.model._base_manager.filter(pk__in=gone).delete()
-    upsert(updated, [column.field for column in children.columns if column.field not in children.links])
-    children.model._base_manager.bulk_create(new)
+    update_rows(updated, [column.attname for column in children.columns if column.field not in children.links])
+    insert_rows(new)
     for name in children.links:
         items = [(child.pk, (child.linked or {}).get(name, ()), child.chosen[name]) for child in (*new, *updated)]
         _store_links(link_of(children.model, name), items)
@@ -158,7 +149,7 @@ def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[s
     with _keeping_an_administrator(object_type):
         if object_type.model is AuxiliaryCode:
             _give_up_defaults([record for record, before in items if "is_default" in before["fields"]])
-        _update([record.instance for record, _before in items], {name for change in changes for name in change.fields})
+        update_rows([record.instance for record, _before in items], {name for one in changes for name in one.fields})
         for name in object_type.links:
             link = link_of(object_type.model, name)
             owners = [(record, before["links"][name]) for record, before in items if name in before["links"]]
@@ -172,27 +163,32 @@ def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[s
 def _restore_links(link: Link, items: Sequence[tuple[int, Sequence[Sequence[int]]]]) -> None:
     """``items``: owner and its rows ``[row, target, position]``."""
     rows = [
-        link.row(owner_id, target_id, position, id=row_id)
+        {"id": row_id, **link.values(owner_id, target_id, position)}
         for owner_id, found in items
         for row_id, target_id, position in found
     ]
     owners = [owner_id for owner_id, _rows in items]
-    stored = link.through._base_manager.filter(**{f"{link.owner}__in": owners})
-    stored.exclude(pk__in=[row.pk for row in rows]).delete()
-    upsert(rows, ["position"] if link.ordered else [link.owner.removesuffix("_id")])
+    _restore_rows(link.through, rows, link.through._base_manager.filter(**{f"{link.owner}__in": owners}))
 
 
 def _restore_children(children: Children, items: Sequence[tuple[Record, Mapping[str, Any]]]) -> None:
     found = [(record, before["links"][children.name]) for record, before in items if children.name in before["links"]]
     owners = [record.instance.pk for record, _rows in found]
     rows = [row for _record, rows in found for row in rows]
-    children.model._base_manager.filter(**{f"{children.owner}__in": owners}).exclude(
-        pk__in=[row["id"] for row in rows]
-    ).delete()
-    instances = [children.model(**{name: value for name, value in row.items() if name != "links"}) for row in rows]
-    upsert(instances, [one.name for one in children.model._meta.concrete_fields if not one.primary_key])
+    plain = [{name: value for name, value in row.items() if name != "links"} for row in rows]
+    _restore_rows(children.model, plain, children.model._base_manager.filter(**{f"{children.owner}__in": owners}))
     for name in children.links:
         _restore_links(link_of(children.model, name), [(row["id"], row["links"][name]) for row in rows])
+
+
+def _restore_rows(model: Any, rows: Sequence[Mapping[str, Any]], stored: "models.QuerySet[Any]") -> None:
+    """Have exactly these rows, with these numbers, in the place of the stored ones."""
+    stored.exclude(pk__in=[row["id"] for row in rows]).delete()
+    present = set(stored.values_list("pk", flat=True))
+    update_rows(
+        [model(**row) for row in rows if row["id"] in present], {name for row in rows[:1] for name in row} - {"id"}
+    )
+    insert_values(model, [row for row in rows if row["id"] not in present])
 
 
 def remove_all(object_type: ObjectType, records: Sequence[Record], *, actor: Actor) -> None:

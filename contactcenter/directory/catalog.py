@@ -36,6 +36,7 @@ from contactcenter.directory.models import (
     WorkType,
 )
 from contactcenter.directory.models.conditions import Only, conditions_of
+from contactcenter.lib.text import name_key
 
 
 class Need(StrEnum):
@@ -136,6 +137,21 @@ class Children:
     def links(self) -> list[str]:
         return [column.field for column in self.columns if column.kind is Kind.REFERENCES]
 
+    @cached_property
+    def key_column(self) -> Column:
+        return next(column for column in self.columns if column.field == self.key)
+
+    def key_of(self, row: Any) -> object:
+        """Return what tells a row apart, however it is written."""
+        value = getattr(row, self.key_column.attname)
+        return name_key(value) if isinstance(value, str) else value
+
+    @property
+    def key_is_checked_at_once(self) -> bool:
+        """Whether the database looks at keys after every statement, not when all is stored."""
+        constraints = self.model._meta.constraints
+        return any(isinstance(one, models.UniqueConstraint) and one.deferrable is None for one in constraints)
+
 
 DELETE = "Delete"  # the title of the column that removes a child
 
@@ -145,7 +161,7 @@ class ObjectType:
     """One kind of configuration object. ``key`` are the columns that tell its objects apart."""
 
     slug: str
-    model: type[Any]
+    model: Any
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("name",)
     children: Children | None = None

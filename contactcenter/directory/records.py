@@ -29,9 +29,10 @@ class Link:
     target: str
     ordered: bool
 
-    def row(self, owner_id: int, target_id: int, position: int, **identity: int) -> Any:
-        place = {"position": position} if self.ordered else {}
-        return self.through(**{self.owner: owner_id, self.target: target_id}, **place, **identity)
+    def values(self, owner_id: int, target_id: int, position: int) -> dict[str, int]:
+        """Return a link as columns and values."""
+        values = {self.owner: owner_id, self.target: target_id}
+        return {**values, "position": position} if self.ordered else values
 
 
 @cache
@@ -96,12 +97,9 @@ def read_children(children: Children, owners: Collection[int]) -> Iterator[Any]:
     if not owners:
         return
     rows: Any = children.model._base_manager.filter(**{f"{children.owner}__in": list(owners)})
-    references = [
-        column.field for column in children.columns if column.refers_to and column.field not in children.links
-    ]
-    found = {
-        child.pk: child for child in rows.order_by(*children.model._meta.ordering, "pk").prefetch_related(*references)
-    }
+    ordering: Iterable[Any] = children.model._meta.ordering or ()
+    rows = rows.order_by(*ordering, "pk").prefetch_related(*_singles(children.columns))
+    found = {child.pk: child for child in rows}
     for name in children.links:
         for child in found.values():
             child.chosen, child.linked = {name: []}, {name: []}

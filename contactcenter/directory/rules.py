@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from contactcenter.directory.access import Role
-from contactcenter.directory.catalog import Children, type_of
+from contactcenter.directory.catalog import Children, Kind, type_of
 from contactcenter.directory.models import (
     AuxiliaryCode,
     DesktopProfile,
@@ -100,11 +100,17 @@ _RULES: Mapping[type[models.Model], _Rule] = {DesktopProfile: _desktop_profile, 
 def check_children(parent: Any, children: Children, rows: Sequence[Any]) -> dict[int, Errors]:
     """Return what is wrong with each child, by its number."""
     errors: dict[int, Errors] = {}
+    references = [column for column in children.columns if column.kind is Kind.REFERENCE]
+    unchecked = [children.owner, *(column.field for column in references)]  # looking them up takes a query each
     for number, row in enumerate(rows):
         try:
-            row.clean_fields(exclude=[children.owner])
+            row.clean_fields(exclude=unchecked)
         except ValidationError as error:
             errors[number] = {name: ValidationError(found) for name, found in error.error_dict.items()}
+        for column in references:
+            if getattr(row, column.attname) is None:
+                message = _("Choose one.")
+                errors.setdefault(number, {})[column.field] = ValidationError(message, code="required")
     for number, name, problem in (
         *_repeated(children, rows),
         *_CHILD_RULES.get(children.model, _no_rule)(parent, rows),

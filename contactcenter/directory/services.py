@@ -78,19 +78,36 @@ def _store_links(instance: Any, links: rules.Links) -> None:
 
 
 def _store_children(instance: Any, children: Children, rows: Sequence[Any]) -> None:
-    getattr(instance, children.name).exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
+    stored: Any = children.model._base_manager.filter(**{children.owner: instance})
+    _make_room(children, rows, stored)
+    stored.exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
     for row in rows:
         setattr(row, children.owner, instance)
-        row.save()
+        if row.pk:
+            row.save()
+    children.model._base_manager.bulk_create([row for row in rows if row.pk is None])
+    for row in rows if children.links else ():
         for name in children.links:
             if row.chosen is not None:
                 getattr(row, name).set(row.chosen[name])
 
 
+def _make_room(children: Children, rows: Sequence[Any], stored: Iterable[Any]) -> None:
+    """Have a row whose key another takes over begin anew: the database does not wait until both are stored."""
+    if not children.key_is_checked_at_once:
+        return
+    takers = {children.key_of(row): row.pk for row in rows}
+    displaced = {row.pk for row in stored if takers.get(children.key_of(row), row.pk) != row.pk}
+    for row in rows:
+        if row.pk in displaced:
+            row.pk = None
+            row._state.adding = True
+
+
 @contextmanager
 def _access_in_order(profile: UserProfile) -> Iterator[None]:
     """Keep an administrator, and tell those whose access a profile's change widens or narrows."""
-    administrators = _lock_administrators()
+    administrators = lock_administrators()
     before = _access_of(UserProfile.objects.get(pk=profile.pk))
     yield
     if administrators and not User.objects.administrators().exists():
@@ -141,7 +158,9 @@ def _linked_to(instance: models.Model) -> list[models.Model]:
     names = [
         str(relation.get_accessor_name())
         for relation in relations
-        if relation.through and relation.through._meta.auto_created  # others have foreign keys that protect
+        if isinstance(instance, relation.model)  # a proxy is also told of what refers to its table's other proxies
+        and relation.through
+        and relation.through._meta.auto_created  # others have foreign keys that protect
     ]
     return [row for name in names for row in getattr(instance, name).all()]
 
@@ -204,7 +223,7 @@ def _lock_before(user: User) -> User:
     """Return the user as stored, locked, and bring what is not to be changed up to date."""
     stored = User.objects.select_related("profile")
     if _is_administrator(stored.get(pk=user.pk)) and not _is_administrator(user):
-        _refuse_last(user, _lock_administrators())
+        _refuse_last(user, lock_administrators())
     before: User = stored.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     for name in _KEPT:
         setattr(user, name, getattr(before, name))
@@ -234,7 +253,7 @@ def _tell_about_agents(
     if now and not was:
         signals.agents_enabled.send(User, user_ids=[after.pk], actor=actor)
     elif was and not now:
-        signals.agent_disabled.send(User, user=after, actor=actor)
+        signals.agents_disabled.send(User, user_ids=[after.pk], actor=actor)
 
 
 def set_password(user: User, password: str) -> User:
@@ -252,7 +271,7 @@ def _is_administrator(user: User) -> bool:
     return user.may(Module.PROVISIONING, Level.EDIT)
 
 
-def _lock_administrators() -> set[int]:
+def lock_administrators() -> set[int]:
     """Have two who remove each other at once wait for one another. To be called before other locks on users."""
     administrators = User.objects.administrators().order_by("pk").select_for_update(of=("self",), no_key=True)
     return {user.pk for user in administrators}
@@ -270,7 +289,7 @@ def _refuse_last(leaving: User, administrators: set[int]) -> None:
 def deactivate_user(user: User, *, actor: Actor) -> User:
     """End the user's sessions, tokens and status; history keeps the name."""
     with transaction.atomic():
-        administrators = _lock_administrators()
+        administrators = lock_administrators()
         # not the key: finished intervals, which refer to it, are written while their agent's state is locked
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not user.is_active:
@@ -280,7 +299,7 @@ def deactivate_user(user: User, *, actor: Actor) -> User:
         user.refresh_from_db()
         publish(SESSION_ENDED, audience=[user_token(user.pk)], payload={})
         if user.contact_center_enabled:
-            signals.agent_disabled.send(User, user=user, actor=actor)
+            signals.agents_disabled.send(User, user_ids=[user.pk], actor=actor)
     return user
 
 
@@ -297,7 +316,7 @@ def activate_user(user: User, *, actor: Actor) -> User:
 @transaction.atomic
 def delete_user(user: User, *, actor: Actor) -> None:
     """Remove a user whom nothing refers to any more."""
-    _refuse_last(user, _lock_administrators())
+    _refuse_last(user, lock_administrators())
     user_id = user.pk
     team_ids = set(user.memberships.values_list("team", flat=True))
     delete_object(user)

@@ -62,7 +62,7 @@ def default_of(model: type[models.Model], name: str) -> Any:
 def is_empty(instance: models.Model, name: str, links: Mapping[str, Any]) -> bool:
     """Whether a field says no more than its default does."""
     value = links[name] if name in links else instance.__dict__.get(_attname(instance, name))
-    return value in EMPTY or value is False or value == default_of(type(instance), name)
+    return value in EMPTY or value == default_of(type(instance), name)
 
 
 def _attname(instance: models.Model, name: str) -> str:

@@ -202,8 +202,9 @@ class DistributionGroup(models.Model):
     )
     group_teams = models.ManyToManyField(Team, related_name="groups", verbose_name=_("group teams"))
 
-    # what the links are to become, until they are stored with the group
+    # the teams as they are to become, and the links to them as they are stored
     chosen: Mapping[str, Sequence[Any]] | None = None
+    linked: Mapping[str, Sequence[Any]] | None = None
 
     class Meta:
         ordering = ["distribution_group_seq"]
