@@ -57,7 +57,7 @@ class Kind(StrEnum):
     REFERENCES = "references"  # names joined by a bar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of a file, and the field of the model (or of the child's model) that it fills."""
 
@@ -117,7 +117,7 @@ class Column:
         return self.field in getattr(self.model, "immutable", ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Children:
     """Rows that belong to an object: ``name`` leads to them, ``owner`` leads back.
 
@@ -156,7 +156,7 @@ class Children:
 DELETE = "Delete"  # the title of the column that removes a child
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each kind
 class ObjectType:
     """One kind of configuration object. ``key`` are the columns that tell its objects apart."""
 
@@ -165,7 +165,7 @@ class ObjectType:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("name",)
     children: Children | None = None
-    _by_field: dict[str, Column] = field(default_factory=dict, compare=False)
+    _by_field: dict[str, Column] = field(default_factory=dict)
 
     @property
     def label(self) -> str | Promise:
