@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from contactcenter.console.access import open_to
 from contactcenter.console.keyset import Ordering, page_of
 from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
 from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
 from contactcenter.lib.text import row_number
-from statuses.console.people import HISTORY, open_to
+from statuses.console.people import HISTORY
 from statuses.models import HistoryEntry, HistoryQuerySet, Status
 from statuses.states import Cause
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from contactcenter.console.access import open_to
 from contactcenter.console.keyset import Ordering, page_of
 from contactcenter.console.registry import Area
 from contactcenter.console.views import console_page
@@ -20,7 +21,7 @@ from contactcenter.directory.models import CompanySettings, Team
 from contactcenter.events.cursor import current_cursor
 from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from contactcenter.lib.text import row_number
-from statuses.console.people import LIVE, open_to, teams_of
+from statuses.console.people import LIVE, teams_of
 from statuses.filters import filtered
 from statuses.models import Availability, AvailabilityQuerySet, Status
 from statuses.states import ChannelState

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from contactcenter.console.access import open_to
 from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, NotFound
 from contactcenter.lib.text import row_number
 from statuses.access import cause_of_others
 from statuses.console.live import address_of
-from statuses.console.people import LIVE, open_to
+from statuses.console.people import LIVE
 from statuses.models import Availability, Status
 from statuses.services import set_statuses
 from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH
