@@ -103,7 +103,7 @@ class Importer:
         """Read, and lock, the objects that the rows are about."""
         of_teams = object_type.model is Team
         names = {key.partition("|")[0] for key in keys} if of_teams else keys
-        rows = object_type.model._base_manager.filter(key__in=names)
+        rows = object_type.model._base_manager.filter(key__any_of=names)
         found = read_records(object_type, rows, lock=self._planned is None)
         if of_teams:
             return {f"{record.instance.key}|{record.instance.site.key}": record for record in found}

@@ -1,8 +1,9 @@
 """From what the rows of a file say to the object as it is to become."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from bulkops.layout import CLEARED, Given, Layout
 from bulkops.models import Outcome
 from bulkops.references import CellError, References
 from bulkops.words import shown, shown_links
-from contactcenter.directory.catalog import Column, Kind, Need, ObjectType
+from contactcenter.directory.catalog import Children, Column, Kind, Need, ObjectType
 from contactcenter.directory.models.audio import stored_as
 from contactcenter.directory.models.conditions import clear_what_does_not_count, default_of
 from contactcenter.directory.records import Record, child_values, link_of, new_record
@@ -59,11 +60,13 @@ def merge(layout: Layout, given: Sequence[Given], stored: Record | None, referen
             one.refuse("", one.row.problem)
     if draft.is_refused or not _has_parent(draft):
         return draft
-    own_before = _values(layout.object_type, record)
-    links_before = {name: list(rows) for name, rows in record.links.items()}
+    own_before = {} if draft.is_new else _values(layout.object_type, record)
+    links_before = {} if draft.is_new else {name: list(rows) for name, rows in record.links.items()}
     _apply(draft)
     children = merge_children(layout.object_type, record, given)
-    _validate(draft, children)
+    refused = _settle_conditions(draft)
+    if draft.is_new or _differs(draft, own_before, links_before):  # what is stored has been validated
+        _validate(draft, children, refused)
     if not draft.is_refused:
         _compare(draft, own_before, links_before)
         _compare_children(draft, links_before, children)
@@ -89,7 +92,6 @@ def _resolve(layout: Layout, given: Given, references: References) -> None:
 
 def _has_parent(draft: Draft) -> bool:
     """Whether the rows say enough: a new object needs a row of its own, and only one."""
-    label = draft.layout.object_type.label
     for later in draft.given[1:]:
         if not later.is_child:
             message = _("The same object stands in row %(row)d already: give it once.")
@@ -100,6 +102,7 @@ def _has_parent(draft: Draft) -> bool:
             draft.refuse(_("Fill this in: it tells which object is meant."), column.title if column else "")
     if draft.is_new and draft.first.is_child and not draft.is_refused:
         message = _("There is no %(label)s “%(name)s” yet: put a row with its own columns above this one.")
+        label = draft.layout.object_type.label
         draft.refuse(message % {"label": label, "name": draft.first.row.cells[0]})
     return not draft.is_refused
 
@@ -123,6 +126,10 @@ def _apply(draft: Draft) -> None:
             value = default_of(column.model, column.field)
         if column.kind is Kind.REFERENCES:
             record.links[column.field] = value
+        elif column.kind is Kind.REFERENCE and value is not None:
+            # as assigning it, without asking for each row whether the two may be related
+            setattr(record.instance, column.attname, value.pk)
+            record.instance._state.fields_cache[column.field] = value
         else:
             setattr(record.instance, column.field, value)
     if first.row.found:
@@ -157,14 +164,20 @@ def _require_same(draft: Draft, rows: Sequence[Given]) -> None:
                 given.refuse(column.title, message % {"value": f"“{shown(column, now)}”"})
 
 
-def _validate(draft: Draft, children: MergedChildren) -> None:
-    first, record, object_type = draft.first, draft.record, draft.layout.object_type
+def _settle_conditions(draft: Draft) -> Collection[str]:
+    """Clear what does not count beside the other values. Return the fields that were filled all the same."""
+    first, record = draft.first, draft.record
     record.instance.derive()
     filled = {name for name, value in first.own.items() if value is not CLEARED} if not first.is_child else set()
     refused = clear_what_does_not_count(record.instance, record.links, given=filled)
     _require_filled(draft, refused)
     for name, error in refused.items():
-        _refuse_field(draft, name, error, children)
+        _refuse_field(draft, name, error, MergedChildren())
+    return refused
+
+
+def _validate(draft: Draft, children: MergedChildren, refused: Collection[str]) -> None:
+    record, object_type = draft.record, draft.layout.object_type
     try:
         validate(record.instance, record.links, exclude=_unchecked(object_type))
     except ValidationError as error:
@@ -173,7 +186,7 @@ def _validate(draft: Draft, children: MergedChildren) -> None:
                 _refuse_field(draft, name, ValidationError(found), children)
 
 
-def _require_filled(draft: Draft, refused: Mapping[str, Any]) -> None:
+def _require_filled(draft: Draft, refused: Collection[str]) -> None:
     """Cells that are needed while their condition holds are filled each time, also where a value is stored."""
     first = draft.first
     if first.is_child:
@@ -231,6 +244,23 @@ def _shown_object(column: Column, instance: Any) -> Any:
     return instance._state.fields_cache.get(column.field) if column.kind is Kind.REFERENCE else None
 
 
+def _differs(draft: Draft, own: Mapping[str, tuple[Any, Any]], links: Mapping[str, list[Any]]) -> bool:
+    object_type, record = draft.layout.object_type, draft.record
+    if any(getattr(record.instance, attname) != before for attname, (before, _object) in own.items()):
+        return True
+    if any(
+        _targets(object_type, name, links[name]) != _targets(object_type, name, record.links[name])
+        for name in object_type.links
+    ):
+        return True
+    children = object_type.children
+    return children is not None and _child_values(children, links) != _child_values(children, record.links)
+
+
+def _child_values(children: Children, links: Mapping[str, list[Any]]) -> list[tuple[Any, ...]]:
+    return sorted(((child.pk or 0, child_values(children, child)) for child in links[children.name]), key=itemgetter(0))
+
+
 def _compare(draft: Draft, own: Mapping[str, tuple[Any, Any]], links: Mapping[str, list[Any]]) -> None:
     object_type, record = draft.layout.object_type, draft.record
     for given in draft.given:
@@ -267,9 +297,7 @@ def _compare_children(draft: Draft, links: Mapping[str, list[Any]], merged: Merg
     if children is None or draft.is_new:
         return
     tell_about_children(children, merged)
-    before = {child.pk: child_values(children, child) for child in links[children.name]}
-    now = [(child.pk, child_values(children, child)) for child in draft.record.links[children.name]]
-    if len(before) == len(now) and all(before.get(pk) == values for pk, values in now):
+    if _child_values(children, links) == _child_values(children, draft.record.links):
         return
     draft.links[children.name] = links[children.name]
     if all(given.row.outcome == Outcome.UNCHANGED for given in draft.given):

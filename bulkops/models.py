@@ -188,7 +188,8 @@ class OperationRow(models.Model):
     """A row of a file. ``position`` counts the operation's rows; rows of one ``parent`` are applied together."""
 
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="rows", db_index=False)
-    file = models.ForeignKey(OperationFile, models.CASCADE, related_name="rows", db_index=False)
+    # files go with their operation only, so the database need not look for each row's
+    file = models.ForeignKey(OperationFile, models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
     position = models.PositiveIntegerField()
     parent = models.PositiveIntegerField()  # the position of the first row with the same parent
     number = models.PositiveIntegerField()  # as a spreadsheet numbers the rows

@@ -10,7 +10,7 @@ from django.db import connection
 from bulkops.merging import Draft
 from bulkops.models import OperationRow
 from contactcenter.directory.models import AuxiliaryCode
-from contactcenter.directory.records import child_row, digest, link_of, link_rows
+from contactcenter.directory.records import child_row, digest
 
 _UPDATE = """
     UPDATE bulkops_operationrow AS rows
@@ -29,11 +29,7 @@ def before_of(draft: Draft) -> dict[str, Any] | None:
     if draft.is_new:
         return None
     object_type, record = draft.layout.object_type, draft.record
-    links: dict[str, Any] = {
-        name: link_rows(link_of(object_type.model, name), record.rows.get(name, ()))
-        for name in draft.links
-        if name in object_type.links
-    }
+    links: dict[str, Any] = {name: record.rows.get(name, ()) for name in draft.links if name in object_type.links}
     children = object_type.children
     if children is not None and children.name in draft.links:
         links[children.name] = [child_row(children, child) for child in draft.links[children.name]]

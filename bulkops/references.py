@@ -29,7 +29,7 @@ class References:
         self._found = {object_type.slug: self._read(object_type, keys) for object_type, keys in wanted.items()}
 
     def _read(self, object_type: ObjectType, keys: set[str]) -> dict[str, list[Any]]:
-        rows = object_type.model.objects.filter(key__in=keys)
+        rows = object_type.model.objects.filter(key__any_of=keys)
         if object_type.model is Team:
             rows = rows.select_related("site")
         found: dict[str, list[Any]] = defaultdict(list)

@@ -68,7 +68,7 @@ class Undoer:
         return rows
 
     def _take_back(self, operation: Operation, object_type: ObjectType, rows: Sequence[OperationRow]) -> None:
-        stored = object_type.model._base_manager.filter(pk__in=[row.target_id for row in rows])
+        stored = object_type.model._base_manager.filter(pk__any_of=[row.target_id for row in rows])
         records = {record.instance.pk: record for record in read_records(object_type, stored, lock=True)}
         created = [row.target_id for row in rows if _is_created(row) and row.target_id in records]
         used = in_use(object_type, [pk for pk in created if pk is not None]) if created else {}

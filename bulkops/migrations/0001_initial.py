@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('target_id', models.BigIntegerField(null=True)),
                 ('before', models.JSONField(null=True)),
                 ('digest', models.CharField(blank=True, max_length=32)),
-                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='bulkops.operationfile')),
+                ('file', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='bulkops.operationfile')),
                 ('operation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='bulkops.operation')),
             ],
             options={

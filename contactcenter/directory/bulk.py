@@ -23,7 +23,7 @@ from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Conflict
-from contactcenter.lib.rows import insert_rows, insert_values, update_rows
+from contactcenter.lib.rows import insert_rows, insert_values, update_rows, update_values
 
 
 @dataclass(slots=True)
@@ -76,21 +76,20 @@ def _insert(instances: Sequence[Any]) -> None:
 
 def _store_links(link: Link, items: Iterable[tuple[int, Sequence[Any], Sequence[Any]]]) -> None:
     gone: list[int] = []
-    moved: list[Any] = []
+    moved: list[dict[str, int]] = []
     new: list[dict[str, int]] = []
     for owner_id, rows, targets in items:
         wanted = {target.pk: position for position, target in enumerate(targets)}
         for row in rows:
-            position = wanted.pop(getattr(row, link.target), None)
+            position = wanted.pop(row.target, None)
             if position is None:
-                gone.append(row.pk)
+                gone.append(row.id)
             elif link.ordered and row.position != position:
-                row.position = position
-                moved.append(row)
+                moved.append({"id": row.id, "position": position})
         new.extend(link.values(owner_id, target_id, position) for target_id, position in wanted.items())
     if gone:
         link.through._base_manager.filter(pk__in=gone).delete()
-    update_rows(moved, ["position"])
+    update_values(link.through, moved)
     insert_values(link.through, new)
 
 
@@ -185,9 +184,7 @@ def _restore_rows(model: Any, rows: Sequence[Mapping[str, Any]], stored: "models
     """Have exactly these rows, with these numbers, in the place of the stored ones."""
     stored.exclude(pk__in=[row["id"] for row in rows]).delete()
     present = set(stored.values_list("pk", flat=True))
-    update_rows(
-        [model(**row) for row in rows if row["id"] in present], {name for row in rows[:1] for name in row} - {"id"}
-    )
+    update_values(model, [row for row in rows if row["id"] in present])
     insert_values(model, [row for row in rows if row["id"] not in present])
 
 
@@ -205,13 +202,15 @@ def in_use(object_type: ObjectType, ids: Collection[int]) -> dict[int, str]:
     """Return, by the object's number, what refers to it or was done with it. One statement a kind of reference."""
     found: dict[int, str] = {}
     for relation in object_type.model._meta.related_objects:
-        for pk, referrer in _referring(relation, ids):
-            found.setdefault(pk, referrer)
+        if issubclass(object_type.model, relation.model):  # a proxy is told of its siblings' relations, too
+            for pk, referrer in _referring(relation, ids):
+                found.setdefault(pk, referrer)
     if object_type.model is User:
         signed_in = User.objects.filter(pk__in=ids, last_login__isnull=False).values_list("pk", flat=True)
         found |= {pk: _("the user has signed in") for pk in signed_in}
         for _receiver, used in signals.agents_used.send(User, user_ids=list(ids)):
-            found |= {pk: _("the agent has a status history") for pk in used or ()}
+            used_ids: Collection[int] = used or ()
+            found |= {pk: _("the agent has a status history") for pk in used_ids}
     return found
 
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.base import ModelState
+from django.utils import timezone
 
 from contactcenter.directory.catalog import Children, Column, Kind, ObjectType
 
@@ -24,6 +27,7 @@ class Link:
     """A table of links: ``owner`` and ``target`` are its columns; ``ordered``: the position counts."""
 
     name: str
+    model: Any  # of the targets
     through: Any
     owner: str
     target: str
@@ -41,7 +45,15 @@ def link_of(model: type[models.Model], name: str) -> Link:
     through = many.remote_field.through
     ordered = any(one.name == "position" for one in through._meta.concrete_fields)
     owner, target = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
-    return Link(name, through, owner, target, ordered)
+    return Link(name, many.related_model, through, owner, target, ordered)
+
+
+class LinkRow(NamedTuple):
+    """A link as it is stored."""
+
+    id: int
+    target: int
+    position: int
 
 
 @dataclass(slots=True)
@@ -50,11 +62,31 @@ class Record:
 
     instance: Any
     links: dict[str, list[Any]] = field(default_factory=dict)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
+    rows: dict[str, list[LinkRow]] = field(default_factory=dict)
 
 
 def new_record(object_type: ObjectType) -> Record:
-    return Record(object_type.model(), {name: [] for name in link_names(object_type)})
+    """Return an object with nothing in it but defaults."""
+    instance = object_type.model.__new__(object_type.model)
+    instance.__dict__ |= _blank(object_type.model)
+    for name in _moments(object_type.model):
+        setattr(instance, name, timezone.now())
+    instance._state = ModelState()
+    return Record(instance, {name: [] for name in link_names(object_type)})
+
+
+@cache
+def _moments(model: Any) -> list[str]:
+    return [one.attname for one in model._meta.concrete_fields if one.default is timezone.now]
+
+
+@cache
+def _blank(model: Any) -> dict[str, Any]:
+    """Return what a new object holds: asking each field for its default takes ten times as long as copying it.
+
+    Lists among the defaults are shared: they are replaced, never changed in place.
+    """
+    return {name: value for name, value in vars(model()).items() if name != "_state"}
 
 
 def link_names(object_type: ObjectType) -> list[str]:
@@ -63,13 +95,12 @@ def link_names(object_type: ObjectType) -> list[str]:
 
 def read_records(object_type: ObjectType, rows: "models.QuerySet[Any]", *, lock: bool = False) -> Iterator[Record]:
     """Read the objects of a query with all they refer to and are linked to."""
-    references = [
-        column.field for column in object_type.columns if column.refers_to and column.field not in object_type.links
-    ]
-    rows = rows.prefetch_related(*references).order_by("pk")
+    rows = rows.order_by("pk")
     if lock:
         rows = rows.select_for_update(no_key=True)
-    found = {instance.pk: Record(instance, {name: [] for name in link_names(object_type)}) for instance in rows}
+    names = link_names(object_type)
+    found = {instance.pk: Record(instance, {name: [] for name in names}) for instance in rows}
+    _attach(object_type.columns, [record.instance for record in found.values()])
     for name in object_type.links:
         for owner_id, row, target in _linked(link_of(object_type.model, name), found):
             found[owner_id].rows.setdefault(name, []).append(row)
@@ -80,26 +111,40 @@ def read_records(object_type: ObjectType, rows: "models.QuerySet[Any]", *, lock:
     yield from found.values()
 
 
-def _singles(columns: Iterable[Column]) -> list[str]:
-    return [column.field for column in columns if column.kind is Kind.REFERENCE]
+def _attach(columns: Iterable[Column], instances: Sequence[Any]) -> None:
+    """Read what objects refer to, each once; as ``prefetch_related`` does, with less to do per object."""
+    for column in columns:
+        if column.kind is not Kind.REFERENCE:
+            continue
+        attname, name = column.attname, column.field
+        wanted = {getattr(instance, attname) for instance in instances} - {None}
+        targets = column.model_field.related_model._base_manager.in_bulk(wanted) if wanted else {}
+        for instance in instances:
+            target_id = getattr(instance, attname)
+            instance._state.fields_cache[name] = None if target_id is None else targets[target_id]
 
 
-def _linked(link: Link, owners: Collection[int]) -> Iterator[tuple[int, Any, Any]]:
-    order = ["position", "pk"] if link.ordered else ["pk"]
-    target = link.target.removesuffix("_id")
-    rows = link.through._base_manager.filter(**{f"{link.owner}__in": list(owners)})
-    for row in rows.order_by(*order).prefetch_related(target) if owners else ():
-        yield getattr(row, link.owner), row, getattr(row, target)
+def _linked(link: Link, owners: Collection[int]) -> Iterator[tuple[int, LinkRow, Any]]:
+    if not owners:
+        return
+    place: Any = F("position") if link.ordered else Value(0)
+    of_owners = {f"{link.owner.removesuffix('_id')}__pk__any_of": list(owners)}
+    rows = link.through._base_manager.filter(**of_owners).annotate(place=place)
+    found = list(rows.order_by("place", "pk").values_list(link.owner, "pk", link.target, "place"))
+    wanted = {target_id for _owner_id, _row_id, target_id, _place in found}
+    targets = link.model._base_manager.in_bulk(wanted) if wanted else {}
+    for owner_id, row_id, target_id, position in found:
+        yield owner_id, LinkRow(row_id, target_id, position), targets[target_id]
 
 
 def read_children(children: Children, owners: Collection[int]) -> Iterator[Any]:
     """Read the children of objects, a group's teams included."""
     if not owners:
         return
-    rows: Any = children.model._base_manager.filter(**{f"{children.owner}__in": list(owners)})
+    rows: Any = children.model._base_manager.filter(**{f"{children.owner}__pk__any_of": list(owners)})
     ordering: Iterable[Any] = children.model._meta.ordering or ()
-    rows = rows.order_by(*ordering, "pk").prefetch_related(*_singles(children.columns))
-    found = {child.pk: child for child in rows}
+    found = {child.pk: child for child in rows.order_by(*ordering, "pk")}
+    _attach(children.columns, list(found.values()))
     for name in children.links:
         for child in found.values():
             child.chosen, child.linked = {name: []}, {name: []}
@@ -144,15 +189,8 @@ def _plain(values: Iterable[Any]) -> list[Any]:
     return [sorted(value) if isinstance(value, frozenset) else value for value in values]
 
 
-def link_rows(link: Link, rows: Iterable[Any]) -> list[list[int]]:
-    """Return links as numbers: ``[row, target, position]``."""
-    return [[row.pk, getattr(row, link.target), getattr(row, "position", 0)] for row in rows]
-
-
 def child_row(children: Children, child: Any) -> JSONable:
     """Return a child as it is stored, so that it can be restored with its number."""
     values = {one.attname: getattr(child, one.attname) for one in children.model._meta.concrete_fields}
-    values["links"] = {
-        name: link_rows(link_of(children.model, name), (child.linked or {}).get(name, ())) for name in children.links
-    }
+    values["links"] = {name: (child.linked or {}).get(name, ()) for name in children.links}
     return values

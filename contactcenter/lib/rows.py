@@ -1,4 +1,4 @@
-"""Writing many rows with one statement and one parameter, whatever the types of their columns are.
+"""Writing many rows with one statement and two parameters, whatever the types of their columns are.
 
 Django's ``bulk_create`` sends a placeholder for each value as soon as one column is an array, and building such a
 statement takes longer than the database needs for it.
@@ -10,37 +10,61 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
+
+
+@models.Field.register_lookup
+class AnyOf(models.Lookup[Any]):
+    """``field__any_of=[…]``: as ``in``, with one parameter for all the values."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, parameters = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]
 
 
 def insert_rows(instances: Sequence[Any]) -> None:
     """Insert objects of one model, and give them their primary keys."""
     if not instances:
         return
-    model = type(instances[0])
+    model, now = type(instances[0]), timezone.now()
     for instance, pk in zip(instances, _new_keys(model, len(instances)), strict=True):
         instance.pk = pk
         instance._state.adding = False
         instance._state.db = connection.alias
-    insert_values(model, [values_of(instance) for instance in instances])
+    insert_values(model, [values_of(instance, now) for instance in instances])
 
 
-def values_of(instance: models.Model) -> dict[str, Any]:
-    """Return what would be stored of an object, by column."""
-    return {one.column: one.pre_save(instance, add=True) for one in instance._meta.concrete_fields}
+def values_of(instance: models.Model, now: datetime | None = None) -> dict[str, Any]:
+    """Return what would be stored of a new object, by column; ``now`` saves reading the clock for each."""
+    fields: Sequence[Any] = instance._meta.concrete_fields
+    return {one.column: now if now and _is_now(one) else one.pre_save(instance, add=True) for one in fields}
+
+
+def _is_now(field: Any) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
 
 
 def insert_values(
     model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, unless_present: bool = False
 ) -> None:
     """Insert rows given as columns and values; the primary key may be left to the database."""
-    if rows:
-        columns = ", ".join(map(connection.ops.quote_name, rows[0]))
-        table = connection.ops.quote_name(model._meta.db_table)
-        # the columns and the table are our models'
-        sql = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_recordset(table)}"  # noqa: S608
-        sql += " ON CONFLICT DO NOTHING" if unless_present else ""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_json(rows)])
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    common = {column: value for column, value in rows[0].items() if all(row[column] == value for row in rows)}
+    own = [{column: value for column, value in row.items() if column not in common} for row in rows]
+    table = quote(model._meta.db_table)
+    columns = ", ".join(map(quote, rows[0]))
+    values = ", ".join(f"{'common' if column in common else 'own'}.{quote(column)}" for column in rows[0])
+    sql = (  # the names are our models'
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM json_populate_recordset(NULL::{table}, %s::json) AS own,"  # noqa: S608
+        f" json_populate_record(NULL::{table}, %s::json) AS common"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql + (" ON CONFLICT DO NOTHING" if unless_present else ""), [_json(own), _json(common)])
 
 
 def update_rows(instances: Sequence[Any], attnames: Collection[str]) -> None:
@@ -49,21 +73,28 @@ def update_rows(instances: Sequence[Any], attnames: Collection[str]) -> None:
         return
     model = type(instances[0])
     fields = [one for one in model._meta.concrete_fields if one.attname in attnames or getattr(one, "auto_now", False)]
-    key = model._meta.pk
-    rows = [
-        {key.column: instance.pk, **{one.column: one.pre_save(instance, add=False) for one in fields}}
-        for instance in instances
-    ]
+    key = model._meta.pk.column
+    update_values(
+        model,
+        [{key: one.pk, **{field.column: field.pre_save(one, add=False) for field in fields}} for one in instances],
+    )
+
+
+def update_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that exist, given as columns and values, the primary key among them."""
+    if not rows:
+        return
     quote = connection.ops.quote_name
-    table, identity = quote(model._meta.db_table), quote(key.column)
-    written = ", ".join(f"{quote(one.column)} = given.{quote(one.column)}" for one in fields)
-    sql = f"UPDATE {table} AS stored SET {written} FROM {_recordset(table)} WHERE stored.{identity} = given.{identity}"  # noqa: S608
+    key = str(model._meta.pk.column)
+    table, identity = quote(model._meta.db_table), quote(key)
+    columns = [quote(column) for column in rows[0] if column != key]
+    written = ", ".join(f"{column} = given.{column}" for column in columns)
+    sql = (  # the names are our models'
+        f"UPDATE {table} AS stored SET {written} FROM json_populate_recordset(NULL::{table}, %s::json) AS given"  # noqa: S608
+        f" WHERE stored.{identity} = given.{identity}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, [_json(rows)])
-
-
-def _recordset(table: str) -> str:
-    return f"jsonb_populate_recordset(NULL::{table}, %s::jsonb) AS given"
 
 
 def _new_keys(model: type[models.Model], count: int) -> list[int]:
@@ -75,7 +106,7 @@ def _new_keys(model: type[models.Model], count: int) -> list[int]:
         return [key for (key,) in cursor]
 
 
-def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+def _json(rows: Any) -> str:
     return json.dumps(rows, default=_text, ensure_ascii=False)
 
 
