@@ -14,7 +14,7 @@ from bulkops.models import Operation, OperationFile, OperationRow, Outcome
 from bulkops.outcomes import before_of, leave_trace, store_outcomes
 from bulkops.references import Planned, References
 from bulkops.sounds import keep_sounds
-from contactcenter.directory.bulk import Change, store_all
+from contactcenter.directory.bulk import Change, prepare, store_all
 from contactcenter.directory.catalog import ObjectType
 from contactcenter.directory.models import AuxiliaryCode, Team
 from contactcenter.directory.records import Record, read_records
@@ -80,10 +80,11 @@ class Importer:
         object_type = self._type(rows[0])
         given = [self._layout(row).read(row) for row in rows]
         self._find_references(given)
+        if self._planned is None:
+            prepare(object_type)
         stored = self._stored(object_type, {row.key for row in rows})
         drafts = [
-            merge(self._layout(group[0].row), group, stored.get(group[0].row.key), self._references)
-            for group in _by_parent(given)
+            merge(object_type, group, stored.get(group[0].row.key), self._references) for group in _by_parent(given)
         ]
         for draft in drafts:
             _refuse_other_direction(draft)
@@ -95,7 +96,7 @@ class Importer:
     def _find_references(self, given: Sequence[Given]) -> None:
         wanted: dict[ObjectType, set[str]] = {}
         for one in given:
-            for object_type, name in self._layout(one.row).references(one):
+            for object_type, name in one.layout.references(one):
                 wanted.setdefault(object_type, set()).add(name.key)
         self._references.read(wanted)
 
@@ -141,7 +142,7 @@ class Importer:
         if self._planned is not None:
             for draft in drafts:
                 if draft.is_new or draft.is_changed:
-                    self._planned.add(draft.layout.object_type, [draft.record.instance])
+                    self._planned.add(draft.object_type, [draft.record.instance])
 
 
 def _by_parent(given: Sequence[Given]) -> Iterator[list[Given]]:
@@ -151,12 +152,12 @@ def _by_parent(given: Sequence[Given]) -> Iterator[list[Given]]:
 
 def _refuse_other_direction(draft: Draft) -> None:
     """Queues share their names with outdial queues, entry points with outdial entry points."""
-    mine, found = getattr(draft.layout.object_type.model, "DIRECTION", ""), draft.direction
+    mine, found = getattr(draft.object_type.model, "DIRECTION", ""), draft.direction
     if mine and found and mine != found:
         for given in draft.given:
             given.row.errors = None
         message = _("“%(name)s” is in use already, for the other direction: choose another name.")
-        draft.refuse(message % {"name": draft.first.row.key}, draft.layout.object_type.columns[0].title)
+        draft.refuse(message % {"name": draft.first.row.key}, draft.object_type.columns[0].title)
 
 
 def _tell_refusal(draft: Draft) -> None:
@@ -210,12 +211,12 @@ class _Writer:
     def _store(self, drafts: Sequence[Draft]) -> None:
         created = [draft.record for draft in drafts if draft.is_new]
         changed = [Change(draft.record, draft.fields, draft.links) for draft in drafts if not draft.is_new]
-        store_all(drafts[0].layout.object_type, created, changed, actor=self._operation.actor)
+        store_all(drafts[0].object_type, created, changed, actor=self._operation.actor)
 
 
 def _forget_numbers(draft: Draft) -> None:
     """What was rolled back has no numbers any more."""
-    children = draft.layout.object_type.children
+    children = draft.object_type.children
     stored = {child.pk for child in draft.links.get(children.name, ())} if children else set()
     for child in draft.record.links[children.name] if children else ():
         if child.pk not in stored:

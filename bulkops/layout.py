@@ -29,6 +29,7 @@ CLEARED: Any = object()  # stands for a cell that empties its field
 class Given:
     """What the filled cells of a row say, by the field's name; ``child`` about a child, ``removes`` whether it goes."""
 
+    layout: "Layout"
     row: OperationRow
     own: dict[str, Any] = field(default_factory=dict)
     child: dict[str, Any] = field(default_factory=dict)
@@ -36,7 +37,14 @@ class Given:
     is_child: bool = False
 
     def refuse(self, title: str, detail: str) -> None:
-        self.row.errors = [*(self.row.errors or ()), {"column": title, "detail": detail}]
+        """Note what is wrong; of a column only the first, because the rest follows from it."""
+        if not title or title not in self.refused:
+            self.row.errors = [*(self.row.errors or ()), {"column": title, "detail": detail}]
+
+    @property
+    def refused(self) -> set[str]:
+        """The titles of the columns that are wrong already."""
+        return {error["column"] for error in self.row.errors or ()}
 
 
 class Layout:
@@ -55,7 +63,7 @@ class Layout:
 
     def read(self, row: OperationRow) -> Given:
         """Read the cells; what cannot be read is an error of the row."""
-        given = Given(row)
+        given = Given(self, row)
         self._read(row, self.own, given.own, given)
         if self.children:
             self._read(row, self.children, given.child, given)

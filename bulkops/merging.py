@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bulkops.children import MergedChildren, merge_children, tell_about_children
-from bulkops.layout import CLEARED, Given, Layout
+from bulkops.layout import CLEARED, Given
 from bulkops.models import Outcome
 from bulkops.references import CellError, References
 from bulkops.words import shown, shown_links
@@ -25,7 +25,7 @@ from contactcenter.directory.rules import validate
 class Draft:
     """An object as the rows of one parent want it. ``fields`` and ``links`` are the old values of what changes."""
 
-    layout: Layout
+    object_type: ObjectType
     given: Sequence[Given]
     record: Record
     is_new: bool
@@ -50,20 +50,21 @@ class Draft:
         self.first.refuse(title, detail)
 
 
-def merge(layout: Layout, given: Sequence[Given], stored: Record | None, references: References) -> Draft:
+def merge(object_type: ObjectType, given: Sequence[Given], stored: Record | None, references: References) -> Draft:
     """Apply the rows to the stored object, or to a new one, and validate the whole. Errors are left at the rows."""
-    record = stored or new_record(layout.object_type)
-    draft = Draft(layout, given, record, is_new=stored is None, direction=getattr(record.instance, "direction", ""))
+    record = stored or new_record(object_type)
+    direction = getattr(record.instance, "direction", "")
+    draft = Draft(object_type, given, record, is_new=stored is None, direction=direction)
     for one in given:
-        _resolve(layout, one, references)
+        _resolve(one, references)
         if one.row.problem:
             one.refuse("", one.row.problem)
-    if draft.is_refused or not _has_parent(draft):
+    if not _says_enough(draft):
         return draft
-    own_before = {} if draft.is_new else _values(layout.object_type, record)
+    own_before = {} if draft.is_new else _values(object_type, record)
     links_before = {} if draft.is_new else {name: list(rows) for name, rows in record.links.items()}
     _apply(draft)
-    children = merge_children(layout.object_type, record, given)
+    children = merge_children(object_type, record, given)
     refused = _settle_conditions(draft)
     if draft.is_new or _differs(draft, own_before, links_before):  # what is stored has been validated
         _validate(draft, children, refused)
@@ -73,9 +74,9 @@ def merge(layout: Layout, given: Sequence[Given], stored: Record | None, referen
     return draft
 
 
-def _resolve(layout: Layout, given: Given, references: References) -> None:
+def _resolve(given: Given, references: References) -> None:
     """Put objects in the place of names."""
-    for cells, values in ((layout.own, given.own), (layout.children, given.child)):
+    for cells, values in ((given.layout.own, given.own), (given.layout.children, given.child)):
         for _place, column, _clean in cells:
             value = values.get(column.field)
             if column.refers_to is None or value is None or value is CLEARED:
@@ -88,34 +89,38 @@ def _resolve(layout: Layout, given: Given, references: References) -> None:
                     values[column.field] = references.one(column.refers_to, value)
             except CellError as error:
                 given.refuse(column.title, str(error))
+                del values[column.field]
 
 
-def _has_parent(draft: Draft) -> bool:
-    """Whether the rows say enough: a new object needs a row of its own, and only one."""
+def _says_enough(draft: Draft) -> bool:
+    """Whether the rows can be read, and a new object has a row of its own, and only one."""
+    if any(given.row.problem for given in draft.given):
+        return False
+    told = len(draft.first.row.errors or ())
     for later in draft.given[1:]:
         if not later.is_child:
             message = _("The same object stands in row %(row)d already: give it once.")
             later.refuse("", message % {"row": draft.first.row.number})
-    for name in draft.layout.object_type.key:
+    for name in draft.object_type.key:
         if name not in draft.first.own:
-            column = draft.layout.object_type.column(name)
+            column = draft.object_type.column(name)
             draft.refuse(_("Fill this in: it tells which object is meant."), column.title if column else "")
-    if draft.is_new and draft.first.is_child and not draft.is_refused:
+    if draft.is_new and draft.first.is_child and not told:
         message = _("There is no %(label)s “%(name)s” yet: put a row with its own columns above this one.")
-        label = draft.layout.object_type.label
+        label = draft.object_type.label
         draft.refuse(message % {"label": label, "name": draft.first.row.cells[0]})
-    return not draft.is_refused
+    return not draft.is_new or not draft.first.is_child
 
 
 def _apply(draft: Draft) -> None:
     """Write the cells of the parent's row into the object."""
-    record, first, object_type = draft.record, draft.first, draft.layout.object_type
+    record, first, object_type = draft.record, draft.first, draft.object_type
     if first.is_child:
         _require_same(draft, draft.given)
         return
     for column in object_type.columns:
         if column.field not in first.own:
-            if column.need is Need.MANDATORY and column.field in draft.layout.present:
+            if column.need is Need.MANDATORY and column.field in first.layout.present:
                 first.refuse(column.title, _("Fill this in."))
             continue
         value = first.own[column.field]
@@ -155,8 +160,8 @@ def _require_same(draft: Draft, rows: Sequence[Given]) -> None:
     """A child's row may repeat the parent's cells, and not contradict them."""
     for given in rows:
         for name, value in given.own.items():
-            column = draft.layout.object_type.column(name)
-            if column is None or name in draft.layout.object_type.key:
+            column = draft.object_type.column(name)
+            if column is None or name in draft.object_type.key:
                 continue
             now = getattr(draft.record.instance, name)
             if value is not CLEARED and value != now:
@@ -177,7 +182,7 @@ def _settle_conditions(draft: Draft) -> Collection[str]:
 
 
 def _validate(draft: Draft, children: MergedChildren, refused: Collection[str]) -> None:
-    record, object_type = draft.record, draft.layout.object_type
+    record, object_type = draft.record, draft.object_type
     try:
         validate(record.instance, record.links, exclude=_unchecked(object_type))
     except ValidationError as error:
@@ -191,11 +196,11 @@ def _require_filled(draft: Draft, refused: Collection[str]) -> None:
     first = draft.first
     if first.is_child:
         return
-    for column in _needed_sometimes(draft.layout.object_type):
+    for column in _needed_sometimes(draft.object_type):
         only = column.condition
-        if only is None or column.field in first.own or column.field not in draft.layout.present:
+        if only is None or column.field in first.own or column.field not in draft.first.layout.present:
             continue
-        if only.holds(draft.record.instance) and column.field not in refused:
+        if only.holds(draft.record.instance) and column.field not in refused and not _hangs_on_mistake(draft, column):
             message = _("Fill this in: it is needed when %(condition)s.")
             first.refuse(column.title, message % {"condition": only.words(column.model)})
 
@@ -213,15 +218,20 @@ def _unchecked(object_type: ObjectType) -> tuple[str, ...]:
 
 
 def _refuse_field(draft: Draft, name: str, error: ValidationError, children: MergedChildren) -> None:
-    object_type = draft.layout.object_type
+    object_type = draft.object_type
     given, column = draft.first, object_type.column(name)
     parts = name.split(".")
     if len(parts) == 3 and object_type.children is not None:
         given = children.kept[int(parts[1])].given or draft.first
         column = next((one for one in object_type.children.columns if one.field == parts[2]), None)
-    title = column.title if column else ""
-    if not any(known["column"] == title for known in given.row.errors or ()):
-        given.refuse(title, " ".join(error.messages))
+    if column is None or not _hangs_on_mistake(draft, column):
+        given.refuse(column.title if column is not None else "", " ".join(error.messages))
+
+
+def _hangs_on_mistake(draft: Draft, column: Column) -> bool:
+    """Whether what the column's condition asks for is wrong itself."""
+    asked = [draft.object_type.column(name) for name in (column.condition.when if column.condition else ())]
+    return any(other is not None and other.title in draft.first.refused for other in asked)
 
 
 # --- What changes ------------------------------------------------------------------------------------------------
@@ -245,7 +255,7 @@ def _shown_object(column: Column, instance: Any) -> Any:
 
 
 def _differs(draft: Draft, own: Mapping[str, tuple[Any, Any]], links: Mapping[str, list[Any]]) -> bool:
-    object_type, record = draft.layout.object_type, draft.record
+    object_type, record = draft.object_type, draft.record
     if any(getattr(record.instance, attname) != before for attname, (before, _object) in own.items()):
         return True
     if any(
@@ -262,7 +272,7 @@ def _child_values(children: Children, links: Mapping[str, list[Any]]) -> list[tu
 
 
 def _compare(draft: Draft, own: Mapping[str, tuple[Any, Any]], links: Mapping[str, list[Any]]) -> None:
-    object_type, record = draft.layout.object_type, draft.record
+    object_type, record = draft.object_type, draft.record
     for given in draft.given:
         given.row.outcome = Outcome.CREATED if draft.is_new else Outcome.UNCHANGED
     if draft.is_new:
@@ -293,7 +303,7 @@ def _targets(object_type: ObjectType, name: str, targets: Sequence[Any]) -> Any:
 
 
 def _compare_children(draft: Draft, links: Mapping[str, list[Any]], merged: MergedChildren) -> None:
-    children = draft.layout.object_type.children
+    children = draft.object_type.children
     if children is None or draft.is_new:
         return
     tell_about_children(children, merged)

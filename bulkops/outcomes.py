@@ -28,7 +28,7 @@ def before_of(draft: Draft) -> dict[str, Any] | None:
     """Return what an undo restores; of a new object nothing. To be called before the change is stored."""
     if draft.is_new:
         return None
-    object_type, record = draft.layout.object_type, draft.record
+    object_type, record = draft.object_type, draft.record
     links: dict[str, Any] = {name: record.rows.get(name, ()) for name in draft.links if name in object_type.links}
     children = object_type.children
     if children is not None and children.name in draft.links:
@@ -45,7 +45,7 @@ def leave_trace(draft: Draft, before: dict[str, Any] | None) -> None:
     if taken is not None:
         before = {**(before or {}), "took_default_from": taken.pk}
     first.before = before
-    first.digest = digest(draft.layout.object_type, draft.record)
+    first.digest = digest(draft.object_type, draft.record)
 
 
 def store_outcomes(operation_id: int, rows: Sequence[OperationRow]) -> None:

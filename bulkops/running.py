@@ -158,6 +158,8 @@ def _step(operation_id: int, steps: Callable[[Operation], list[OperationRow]]) -
 def count(operation: Operation, rows: list[OperationRow]) -> None:
     """Add the outcomes of rows to the operation's counts."""
     found = Counter(row.outcome for row in rows)
+    if found[Outcome.PENDING]:  # the next step would begin at the same row, for ever
+        raise RuntimeError(f"{found[Outcome.PENDING]} rows of operation {operation.pk} were left without an outcome.")
     operation.created += found[Outcome.CREATED]
     operation.updated += found[Outcome.UPDATED]
     operation.unchanged += found[Outcome.UNCHANGED]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bulkops.models import Operation, OperationFile, OperationRow, Outcome
 from bulkops.outcomes import store_outcomes
-from contactcenter.directory.bulk import give_defaults_back, in_use, remove_all, restore_all
+from contactcenter.directory.bulk import give_defaults_back, in_use, prepare, remove_all, restore_all
 from contactcenter.directory.catalog import ObjectType
 from contactcenter.directory.records import Record, digest, read_records
 from contactcenter.lib.errors import AppError
@@ -68,6 +68,7 @@ class Undoer:
         return rows
 
     def _take_back(self, operation: Operation, object_type: ObjectType, rows: Sequence[OperationRow]) -> None:
+        prepare(object_type)
         stored = object_type.model._base_manager.filter(pk__any_of=[row.target_id for row in rows])
         records = {record.instance.pk: record for record in read_records(object_type, stored, lock=True)}
         created = [row.target_id for row in rows if _is_created(row) and row.target_id in records]
@@ -138,7 +139,7 @@ def _read_again(
     """The objects in memory hold what was refused."""
     stored = object_type.model._base_manager.filter(pk__in=[record.instance.pk for _row, record in items])
     records = {record.instance.pk: record for record in read_records(object_type, stored)}
-    return [(row, records[row.target_id]) for row, _record in items if row.target_id in records]
+    return [(row, records[record.instance.pk]) for row, record in items]
 
 
 def _restore(operation: Operation, object_type: ObjectType, items: Sequence[tuple[OperationRow, Record]]) -> None:

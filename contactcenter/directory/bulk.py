@@ -60,6 +60,12 @@ def store_all(object_type: ObjectType, created: Sequence[Record], changed: Seque
     check_constraints()
 
 
+def prepare(object_type: ObjectType) -> None:
+    """Take the locks that come before those on the objects themselves. To be called before these are read."""
+    if object_type.model in {User, UserProfile}:
+        lock_administrators()
+
+
 def check_constraints() -> None:
     """Have constraints that wait for the commit speak up now."""
     with connection.cursor() as cursor:
@@ -209,7 +215,7 @@ def in_use(object_type: ObjectType, ids: Collection[int]) -> dict[int, str]:
         signed_in = User.objects.filter(pk__in=ids, last_login__isnull=False).values_list("pk", flat=True)
         found |= {pk: _("the user has signed in") for pk in signed_in}
         for _receiver, used in signals.agents_used.send(User, user_ids=list(ids)):
-            used_ids: Collection[int] = used or ()
+            used_ids: Any = used or ()
             found |= {pk: _("the agent has a status history") for pk in used_ids}
     return found
 
