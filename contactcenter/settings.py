@@ -233,6 +233,23 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
+# Files lie in DATA_DIR, or in a bucket that workers on other machines reach too.
+S3_BUCKET = env.text("CONTACTCENTER_S3_BUCKET")
+_bucket = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": env.text("CONTACTCENTER_S3_ENDPOINT") or None,
+    "region_name": env.text("CONTACTCENTER_S3_REGION") or None,
+    "access_key": env.text("CONTACTCENTER_S3_ACCESS_KEY") or None,
+    "secret_key": env.text("CONTACTCENTER_S3_SECRET_KEY") or None,
+    "default_acl": None,
+    "file_overwrite": False,
+}
+STORAGES = {
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # --- E-mail ------------------------------------------------------------------------------------------------------
 
