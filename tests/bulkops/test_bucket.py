@@ -33,22 +33,22 @@ class Bucket(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def do_PUT(self) -> None:  # noqa: N802 - the library's name
+    def do_PUT(self) -> None:
         path, body = self._path(), self.rfile.read(int(self.headers["Content-Length"]))
         if "aws-chunked" in self.headers.get("Content-Encoding", ""):
             body = _unchunked(body)
         self.objects[path] = body
         self._answer(200)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         found = self.objects.get(self._path())
         self._answer(404 if found is None else 200, found or b"")
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         found = self.objects.get(self._path())
         self._answer(404 if found is None else 200, length=len(found or b""))
 
-    def do_DELETE(self) -> None:  # noqa: N802
+    def do_DELETE(self) -> None:
         self.objects.pop(self._path(), None)
         self._answer(204)
 
