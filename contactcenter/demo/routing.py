@@ -1,7 +1,7 @@
 """How contacts reach the demo company's teams, and how calls leave it."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -214,8 +214,8 @@ def _outdial_entry_points(queues: Mapping[str, OutdialQueue]) -> dict[str, Outdi
         ("Callbacks", "Calls that were promised.", queues["Promised calls"]),
         ("Campaigns", "Calls from a list.", queues["Renewals"]),
     )
-    make: Callable[..., OutdialEntryPoint] = OutdialEntryPoint
+    common = {"timezone": _PRAHA, "service_level_threshold": 30}
     return {
-        name: save_object(make(name=name, description=described, timezone=_PRAHA, outdial_queue=queue))
+        name: save_object(OutdialEntryPoint(name=name, description=described, outdial_queue=queue, **common))
         for name, described, queue in rows
     }
