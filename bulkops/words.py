@@ -5,6 +5,7 @@ from typing import Any
 
 from bulkops.cells import BAR, widget_of
 from contactcenter.directory.catalog import Column
+from contactcenter.directory.models import Team
 
 
 def shown(column: Column, value: Any) -> str:
@@ -12,4 +13,9 @@ def shown(column: Column, value: Any) -> str:
 
 
 def shown_links(targets: Iterable[Any]) -> str:
-    return BAR.join(str(target) for target in targets)
+    return BAR.join(map(_named, targets))
+
+
+def _named(target: Any) -> str:
+    """Teams of two sites may have the same name: a change from one to the other has to be seen."""
+    return f"{target.name}: {target.site}" if isinstance(target, Team) else str(target)

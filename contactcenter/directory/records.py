@@ -13,6 +13,7 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from contactcenter.directory.catalog import Children, Column, Kind, ObjectType
+from contactcenter.directory.models import Team
 
 JSONable = dict[str, Any]
 
@@ -132,7 +133,8 @@ def _linked(link: Link, owners: Collection[int]) -> Iterator[tuple[int, LinkRow,
     rows = link.through._base_manager.filter(**of_owners).annotate(place=place)
     found = list(rows.order_by("place", "pk").values_list(link.owner, "pk", link.target, "place"))
     wanted = {target_id for _owner_id, _row_id, target_id, _place in found}
-    targets = link.model._base_manager.in_bulk(wanted) if wanted else {}
+    known = link.model._base_manager.select_related("site" if link.model is Team else None)
+    targets = known.in_bulk(wanted) if wanted else {}
     for owner_id, row_id, target_id, position in found:
         yield owner_id, LinkRow(row_id, target_id, position), targets[target_id]
 
