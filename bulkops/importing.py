@@ -87,7 +87,7 @@ class Importer:
             merge(object_type, group, stored.get(group[0].row.key), self._references) for group in _by_parent(given)
         ]
         for draft in drafts:
-            _refuse_other_direction(draft)
+            _refuse_other_direction(draft, self._planned)
         self._refuse_contradictions(object_type, drafts)
         if object_type.model is AuxiliaryCode:
             self._move_defaults(drafts)
@@ -150,14 +150,16 @@ def _by_parent(given: Sequence[Given]) -> Iterator[list[Given]]:
         yield list(group)
 
 
-def _refuse_other_direction(draft: Draft) -> None:
+def _refuse_other_direction(draft: Draft, planned: Planned | None) -> None:
     """Queues share their names with outdial queues, entry points with outdial entry points."""
     mine, found = getattr(draft.object_type.model, "DIRECTION", ""), draft.direction
+    if mine and not found and planned is not None:
+        found = planned.direction_of(draft.object_type, draft.first.row.key)
     if mine and found and mine != found:
         for given in draft.given:
             given.row.errors = None
         message = _("“%(name)s” is in use already, for the other direction: choose another name.")
-        draft.refuse(message % {"name": draft.first.row.key}, draft.object_type.columns[0].title)
+        draft.refuse(message % {"name": draft.first.own["name"]}, draft.object_type.columns[0].title)
 
 
 def _tell_refusal(draft: Draft) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bulkops.cells import Name
-from contactcenter.directory.catalog import ObjectType
+from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType
 from contactcenter.directory.models import Team
 
 Wanted = dict[str, set[str]]  # keys by object type
@@ -69,6 +69,13 @@ class Planned:
                 instance.pk = self._last
             same = self._by_key[object_type.slug][instance.key]
             same[:] = [other for other in same if other.pk != instance.pk] + [instance]
+
+    def direction_of(self, object_type: ObjectType, key: str) -> str:
+        """Return the direction for which a name is taken that the objects of one table share."""
+        table = object_type.model._meta.concrete_model
+        siblings = [one.slug for one in OBJECT_TYPES if one.model._meta.concrete_model is table]
+        taken = [instance for slug in siblings for instance in self._by_key.get(slug, {}).get(key, ())]
+        return str(taken[0].direction) if taken else ""
 
     def lay_over(self, object_type: ObjectType, keys: set[str], found: dict[str, list[Any]]) -> None:
         planned = self._by_key.get(object_type.slug)

@@ -114,7 +114,7 @@ class AuxiliaryCode(NamedObject):
     is_default = models.BooleanField(_("default"), default=False)
     work_type = models.ForeignKey(WorkType, models.PROTECT, related_name="codes", verbose_name=_("work type"))
     # A copy, so that "one default of each kind" can be a constraint; the migration ties it to the work type.
-    kind = models.CharField(_("kind"), max_length=12, choices=WorkType.Type.choices, editable=False)
+    kind = models.CharField(_("type of the work type"), max_length=12, choices=WorkType.Type.choices, editable=False)
     paid = models.BooleanField(
         _("paid"),
         default=True,
