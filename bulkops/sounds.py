@@ -13,6 +13,7 @@ from contactcenter.lib.errors import Invalid
 from contactcenter.lib.wav import read_wav
 
 AUDIO = "audio-file"
+REFUSED_SOUNDS = f"{AUDIO}.csv"  # their list, in the zip of refused rows; a bundle may bring it back
 
 Sound = tuple[str, str, dict[str, Any] | None]  # its name, why it cannot be used, what was learnt about it
 

@@ -17,7 +17,7 @@ from bulkops.files.formulas import restore
 from bulkops.files.table import match_header, read_table
 from bulkops.models import BUNDLE, Operation, OperationFile
 from bulkops.resources import resource_of
-from bulkops.sounds import AUDIO, sounds_in
+from bulkops.sounds import AUDIO, REFUSED_SOUNDS, sounds_in
 from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType, object_type
 from contactcenter.lib.text import name_key
 
@@ -100,7 +100,7 @@ def _sources(operation: Operation, archive: Archive | None) -> list[_Source]:
 
 
 def _bundled(operation: Operation, archive: Archive) -> list[_Source]:
-    types = {member: _type_of(member) for member in archive.members}
+    types = {member: _type_of(member) for member in archive.members if member.name != REFUSED_SOUNDS}
     if wrong := [member.path or member.name for member, found in types.items() if found is None]:
         message = _(
             "The names of these files in “%(name)s” do not begin with an object: %(files)s. Call them, for instance,"
@@ -127,8 +127,9 @@ def _type_of(member: Member) -> ObjectType | None:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Sort part 10 behind part 9."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]{1,9})", name.casefold())]
+    """Sort part 10 behind part 9, and “team-2.csv” behind “team.csv”."""
+    parts = re.split(r"([0-9]{1,9})", name.casefold().removesuffix(".csv"))
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 # --- Their rows --------------------------------------------------------------------------------------------------
@@ -178,7 +179,12 @@ def _read(source: _Source, stream: BinaryIO) -> tuple[list[str], Iterator[_Row]]
     by_field = {titles[place]: column for column, place in enumerate(places) if place is not None}
     keys = [by_field[name] for name in source.object_type.key]
     return table.header, (
-        _Row(row.number, "|".join(name_key(restore(row.cells[column])) for column in keys), row.cells, row.problem)
+        _Row(
+            row.number,
+            "|".join(name_key(restore(row.cells[column])) for column in keys),
+            [*row.cells, *row.surplus] if row.surplus else row.cells,
+            row.problem,
+        )
         for row in table.rows
     )
 

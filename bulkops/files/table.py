@@ -19,7 +19,7 @@ from bulkops.files.wording import quoted
 # that was never closed. The module has one limit for everybody; its own is lower.
 csv.field_size_limit(1_000_000)
 
-_ERROR_COLUMN = "Error Message"  # in files of refused rows, which come back corrected
+ERROR_COLUMN = "Error Message"  # in files of refused rows, which come back corrected
 _DELIMITERS = ",;\t"  # the first wins where a header has none
 _QUOTED = re.compile(r'"[^"]*"?')
 _LINE_END = re.compile(r"[\r\n]")
@@ -30,6 +30,7 @@ class Row(NamedTuple):
     number: int  # as a spreadsheet shows it: the header is 1
     cells: list[str]  # as many as the header has
     problem: str  # why the row cannot be used; else empty
+    surplus: tuple[str, ...] = ()  # what stands beyond the header
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def _examined(number: int, cells: list[str], header: list[str], delimiter: str) 
         sentence = _("%(columns)s: a cell may have at most %(most)d characters. Shorten it.")
         problems.append(sentence % {"columns": quoted(long), "most": MAX_CELL})
     padding = [""] * (len(header) - len(cells))
-    return Row(number, cells[: len(header)] + padding, " ".join(problems))
+    surplus = tuple(cells[len(header) :])
+    lost = surplus if any(map(str.strip, surplus)) else ()
+    return Row(number, cells[: len(header)] + padding, " ".join(problems), lost)
 
 
 def _titled_width(header: list[str]) -> int:
@@ -180,7 +183,7 @@ def _header_problems(
 ) -> list[str]:
     last = max((place for place, key in enumerate(keys) if key), default=0)
     untitled = [str(place + 1) for place, key in enumerate(keys[:last]) if not key]
-    ignored = {"", _key(_ERROR_COLUMN)}
+    ignored = {"", _key(ERROR_COLUMN)}
     columns = list(zip(header, keys, matches, strict=True))
     unknown = dict.fromkeys(title for title, key, match in columns if match is None and key not in ignored)
     times = Counter(matches)
