@@ -18,7 +18,7 @@ from contactcenter.directory.catalog import Children, Column, Kind, Need, Object
 from contactcenter.directory.models.audio import stored_as
 from contactcenter.directory.models.conditions import clear_what_does_not_count, default_of
 from contactcenter.directory.records import Record, child_values, link_of, new_record
-from contactcenter.directory.rules import validate
+from contactcenter.directory.rules import needed, validate
 
 
 @dataclass(slots=True)
@@ -203,6 +203,10 @@ def _require_filled(draft: Draft, refused: Collection[str]) -> None:
         if only.holds(draft.record.instance) and column.field not in refused and not _hangs_on_mistake(draft, column):
             message = _("Fill this in: it is needed when %(condition)s.")
             first.refuse(column.title, message % {"condition": only.words(column.model)})
+    for name, words in needed(draft.record.instance, draft.record.links).items():
+        asked = draft.object_type.column(name)
+        if asked is not None and name not in first.own and name in first.layout.present:
+            first.refuse(asked.title, str(words))
 
 
 @cache

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from contactcenter.directory.access import Role
 from contactcenter.directory.catalog import Children, Kind, type_of
@@ -21,7 +23,7 @@ from contactcenter.directory.models import (
     User,
     WorkType,
 )
-from contactcenter.directory.models.conditions import check_conditions
+from contactcenter.directory.models.conditions import check_conditions, is_empty
 from contactcenter.lib.text import name_key
 
 Links = Mapping[str, Sequence[Any]]
@@ -72,22 +74,38 @@ def _desktop_profile(profile: DesktopProfile, links: Links) -> Iterator[tuple[st
             yield name, ValidationError(message % {"names": ", ".join(wrong)})
 
 
+def needed(instance: Any, links: Links) -> Mapping[str, Promise]:
+    """Return fields that have to be filled beside the object's other values, with the words to ask for them."""
+    return _needed_of_user(instance, links) if isinstance(instance, User) else {}
+
+
+def _needed_of_user(user: User, links: Links) -> dict[str, Promise]:
+    found: dict[str, Promise] = {}
+    if not user.contact_center_enabled or not user.profile_id:
+        return found
+    if user.role != Role.ADMINISTRATOR:
+        found["site"] = _lazy("Choose a site: agents and supervisors belong to one.")
+    if user.role == Role.AGENT:
+        found["teams"] = _lazy("Choose at least one team: an agent belongs to one.")
+    if links.get("teams"):
+        found["desktop_profile"] = _lazy("Choose a desktop profile: members of teams have one.")
+    return found
+
+
 def _user(user: User, links: Links) -> Iterator[tuple[str, ValidationError]]:
     """Teams are agent teams of the user's site; an agent has at least one, and then a desktop profile."""
     if not user.contact_center_enabled or not user.profile_id:
         return
-    teams: Sequence[Team] = links.get("teams", ())
-    if not user.site_id and user.role != Role.ADMINISTRATOR:
-        yield "site", ValidationError(_("Choose a site: agents and supervisors belong to one."))
+    missing = {name: message for name, message in needed(user, links).items() if is_empty(user, name, links)}
+    for name, message in missing.items():
+        yield name, ValidationError(str(message))
+    if "site" in missing:
         return
-    if user.role == Role.AGENT and not teams:
-        yield "teams", ValidationError(_("Choose at least one team: an agent belongs to one."))
+    teams: Sequence[Team] = links.get("teams", ())
     if wrong := [team.name for team in teams if team.site_id != user.site_id]:
         yield "teams", ValidationError(_("Not teams of the user's site: %(names)s.") % {"names": ", ".join(wrong)})
     elif wrong := [team.name for team in teams if team.type != Team.Type.AGENT]:
         yield "teams", ValidationError(_("Not teams of agents: %(names)s.") % {"names": ", ".join(wrong)})
-    if teams and not user.desktop_profile_id:
-        yield "desktop_profile", ValidationError(_("Choose a desktop profile: members of teams have one."))
 
 
 _Rule = Callable[[Any, Links], Iterator[tuple[str, ValidationError]]]

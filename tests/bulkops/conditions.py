@@ -35,8 +35,8 @@ _CALLS: Final = (
     "Permit Recording",
     "Record All Calls",
     "Pause or Resume Enabled",
-    "Recording Pause Duration",
 )
+_PAUSE: Final = "Recording Pause Duration"
 _BY_SKILL: Final = "Skill-Based Agent Selection"
 _MUSIC: Final = "Default Music in Queue"
 _OF_AGENTS: Final = ("Teams", "Skill Profile", "Desktop Profile", "Multimedia Profile", "Default DN")
@@ -72,13 +72,18 @@ CONDITIONS: Final = (
         is_immutable=True,
     ),
     Condition("team", ("DN", "Capacity"), {"Type": "AGENT"}, needed=True, is_immutable=True, on_row=_CAPACITY_TEAM),
-    Condition("queue", _CALLS, {"Channel Type": "CHAT", _MUSIC: ""}, is_immutable=True),
+    Condition("queue", _CALLS, {"Channel Type": "CHAT", _PAUSE: "", _MUSIC: ""}, is_immutable=True),
+    Condition("queue", (_PAUSE,), {"Channel Type": "CHAT", _MUSIC: "", **dict.fromkeys(_CALLS, "")}, is_immutable=True),
     Condition(
-        "queue", (_MUSIC,), {"Channel Type": "CHAT", **dict.fromkeys(_CALLS, "")}, needed=True, is_immutable=True
+        "queue",
+        (_MUSIC,),
+        {"Channel Type": "CHAT", _PAUSE: "", **dict.fromkeys(_CALLS, "")},
+        needed=True,
+        is_immutable=True,
     ),
-    Condition("queue", ("Recording Pause Duration",), {"Pause or Resume Enabled": "OFF"}),
+    Condition("queue", (_PAUSE,), {"Pause or Resume Enabled": "OFF"}),
     Condition("queue", (_BY_SKILL,), {"Routing Type": "LONGEST_AVAILABLE_AGENT"}, needed=True, is_immutable=True),
-    Condition("outdial-queue", ("Recording Pause Duration",), {"Pause or Resume Enabled": "OFF"}),
+    Condition("outdial-queue", (_PAUSE,), {"Pause or Resume Enabled": "OFF"}),
     Condition("outdial-queue", ("Routing Type",), {"Outbound Campaign": "OFF"}, is_immutable=True),
     *(
         Condition(

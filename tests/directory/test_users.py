@@ -86,7 +86,7 @@ def test_texts_without_nul(cast: Cast, field: str) -> None:
     [
         ({}, [], {"teams"}),  # an agent is in a team
         ({"site": None}, ["care"], {"site"}),
-        ({"site": None}, [], {"site"}),
+        ({"site": None}, [], {"site", "teams"}),
         ({}, ["sales"], {"teams"}),  # of another site
         ({}, ["care", "sales"], {"teams"}),
         ({}, ["capacity"], {"teams"}),  # a number with places, not people
