@@ -19,7 +19,10 @@ class Application:
         self.hub = self._bus.hub
         self._events = EventStream(self._bus)
         self._django = WSGIBridge(
-            django_application, threads=settings.WEB_THREADS, body_limit=settings.REQUEST_BODY_LIMIT
+            django_application,
+            threads=settings.WEB_THREADS,
+            body_limit=settings.REQUEST_BODY_LIMIT,
+            upload_limits=settings.UPLOAD_LIMITS,
         )
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

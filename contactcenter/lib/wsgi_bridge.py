@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -23,20 +23,26 @@ class BodyTooLargeError(Exception):
 
 
 class WSGIBridge:
-    def __init__(self, app: WSGIApplication, *, threads: int, body_limit: int) -> None:
+    """``upload_limits`` are those of addresses that take more bytes than ``body_limit``."""
+
+    def __init__(
+        self, app: WSGIApplication, *, threads: int, body_limit: int, upload_limits: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="web")
         self._body_limit = body_limit
+        self._upload_limits = upload_limits or {}
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Take in the whole body first: slow senders hold no thread, and no half request is carried out."""
+        limit = self._upload_limits.get(scope["path"], self._body_limit)
         with SpooledTemporaryFile(max_size=SPOOLED) as body:
             try:
-                if not await self._take_in(scope, receive, body):
+                if not await _take_in(scope, receive, body, limit):
                     return
             except BodyTooLargeError:
-                limit = f"At most {self._body_limit // 1024**2} MB can be sent in one request."
-                await send_problem(send, 413, "too_large", "Too large", limit)
+                detail = f"At most {limit // 1024**2} MB can be sent in one request to this address."
+                await send_problem(send, 413, "too_large", "Too large", detail)
                 return
             response = _Response(asyncio.get_running_loop(), receive, send)
             environ = _environ(scope, body)
@@ -46,19 +52,20 @@ class WSGIBridge:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _take_in(self, scope: HTTPScope, receive: ASGIReceiveCallable, body: IO[bytes]) -> bool:
-        """Fill ``body``. False when the client has gone."""
-        if int(dict(scope["headers"]).get(b"content-length", b"0")) > self._body_limit:
+
+async def _take_in(scope: HTTPScope, receive: ASGIReceiveCallable, body: IO[bytes], limit: int) -> bool:
+    """Fill ``body``. False when the client has gone."""
+    if int(dict(scope["headers"]).get(b"content-length", b"0")) > limit:
+        raise BodyTooLargeError
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return False
+        body.write(message["body"])
+        if body.tell() > limit:
             raise BodyTooLargeError
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                return False
-            body.write(message["body"])
-            if body.tell() > self._body_limit:
-                raise BodyTooLargeError
-            if not message["more_body"]:
-                return True
+        if not message["more_body"]:
+            return True
 
 
 class _Response:

@@ -26,7 +26,7 @@ class Site:
     def __init__(self) -> None:
         self.seen: list[Environ] = []
         self.answer: Callable[[Environ], Iterable[bytes]] = lambda environ: [b"ok"]
-        bridge = WSGIBridge(self._app, threads=1, body_limit=LIMIT)
+        bridge = WSGIBridge(self._app, threads=1, body_limit=LIMIT, upload_limits={"/upload/": 2 * LIMIT})
 
         async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
             assert scope["type"] == "http"
@@ -101,6 +101,21 @@ def test_body_that_is_too_large_does_not_reach_the_application(
 def test_body_at_the_limit_is_taken(site: Site, client: httpx.Client) -> None:
     assert client.post("/", content=b"x" * LIMIT).status_code == 200
     assert len(site.seen[0]["body"]) == LIMIT
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_addresses_of_uploads_take_more(site: Site, client: httpx.Client, declared: bool) -> None:
+    def post(path: str, size: int) -> httpx.Response:
+        body = b"x" * size
+        return client.post(path, content=body if declared else iter([body]))
+
+    assert post("/upload/", 2 * LIMIT).status_code == 200
+    too_large = post("/upload/", 2 * LIMIT + 1)
+    assert (too_large.status_code, too_large.json()["code"]) == (413, "too_large")
+    assert "At most 2 MB" in too_large.json()["detail"]
+    for elsewhere in ("/upload", "/upload/1/", "/"):
+        assert post(elsewhere, LIMIT + 1).status_code == 413
+    assert [len(seen["body"]) for seen in site.seen] == [2 * LIMIT]
 
 
 def test_request_broken_off_is_not_carried_out(site: Site, client: httpx.Client) -> None:
