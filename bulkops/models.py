@@ -85,7 +85,7 @@ class Operation(models.Model):
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("ended"), null=True)
 
-    staged = models.BooleanField(default=False)  # all rows of the file are stored
+    staged = models.BooleanField(default=False)  # all rows of the file are stored, and not pruned yet
     applied = models.BooleanField(default=False)  # at least one chunk changed the directory
     attempts = models.PositiveSmallIntegerField(default=0)
     touched_at = models.DateTimeField(default=timezone.now)  # the last sign of life
@@ -143,7 +143,8 @@ class Operation(models.Model):
     def undoable(self) -> bool:
         """Whether the import can be taken back. Needs ``followers`` read along in lists."""
         taken_back = any(other.kind == self.Kind.UNDO and other.status != "failed" for other in self.followers.all())
-        return self.kind == self.Kind.IMPORT and self.applied and not self.is_active and not taken_back
+        done = self.kind == self.Kind.IMPORT and self.applied and not self.is_active
+        return done and self.staged and not taken_back
 
     @property
     def label(self) -> str:

@@ -1,15 +1,17 @@
 """Everything that starts, stops or ends an operation from outside."""
 
 import uuid
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bulkops.models import BUNDLE, Operation
+from bulkops.models import BUNDLE, Operation, OperationRow
 from contactcenter.directory.catalog import object_type as find_type
 from contactcenter.events.audience import ADMINISTRATORS
 from contactcenter.events.services import publish
@@ -160,6 +162,25 @@ def _refuse_while_active() -> None:
     if active is not None:
         message = _("Operation %(id)d (“%(name)s”) is in progress: start another one when it has ended.")
         raise InProgress(message % {"id": active.pk, "name": active.file_name}, id=active.pk)
+
+
+def prune_operations(before: datetime) -> int:
+    """Let go of the rows and files of operations that ended before then; what they were stays. Return how many."""
+    ended = Operation.objects.exclude(status__in=Operation.ACTIVE).filter(finished_at__lt=before)
+    pruned = 0
+    for operation in ended.exclude(file="", output="", staged=False):
+        files = [(field, str(field)) for field in (operation.file, operation.output) if field]
+        operation.file = operation.output = ""
+        operation.staged = False
+        with transaction.atomic():
+            operation.save(update_fields=["file", "output", "staged"])
+            OperationRow.objects.filter(operation=operation)._raw_delete(operation._state.db)
+            operation.files.all().delete()
+        for field, name in files:
+            if not Operation.objects.filter(Q(file=name) | Q(output=name)).exists():  # an import shares its preview's
+                field.storage.delete(name)
+        pruned += 1
+    return pruned
 
 
 def publish_progress(operation: Operation) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from bulkops import services
 from bulkops.models import Operation
 from bulkops.running import run
 
+KEPT = timedelta(days=90)  # after the end of an operation
 SILENT = timedelta(seconds=15)  # without a sign of life
 
 
@@ -17,6 +19,12 @@ LONGEST = 6 * 3600  # seconds; whatever stops a task, its operation is taken up 
 @shared_task(queue="bulk", soft_time_limit=LONGEST, time_limit=LONGEST + 60)
 def run_operation(operation_id: int) -> None:
     run(operation_id)
+
+
+@shared_task
+def prune_operations() -> None:
+    """Let go of the rows and files of operations nobody is going to undo any more."""
+    services.prune_operations(timezone.now() - KEPT)
 
 
 @shared_task(expires=10)

@@ -13,5 +13,12 @@ class Migration(migrations.Migration):
             every=10,
             period="seconds",
             description="Has bulk operations taken up again whose worker was stopped.",
-        )
+        ),
+        scheduled(
+            "Prune bulk operations",
+            task="bulkops.tasks.prune_operations",
+            every=24,
+            period="hours",
+            description="Deletes rows and files of bulk operations that ended more than 90 days ago.",
+        ),
     ]
