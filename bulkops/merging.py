@@ -228,6 +228,8 @@ def _refuse_field(draft: Draft, name: str, error: ValidationError, children: Mer
     if len(parts) == 3 and object_type.children is not None:
         given = children.kept[int(parts[1])].given or draft.first
         column = next((one for one in object_type.children.columns if one.field == parts[2]), None)
+    elif object_type.children is not None and name == object_type.children.name:
+        column = object_type.children.key_column
     if column is None or not _hangs_on_mistake(draft, column):
         given.refuse(column.title if column is not None else "", " ".join(error.messages))
 

@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(choices=[('TEXT', 'Text'), ('PROFICIENCY', 'Proficiency'), ('BOOLEAN', 'Yes or no'), ('ENUM', 'One of a list')], max_length=11, verbose_name='type')),
                 ('list_values_for_enum', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[contactcenter.lib.validators.validate_single_line, contactcenter.directory.models.base.validate_no_bar]), blank=True, default=list, size=1000, verbose_name='list values for enum')),
                 ('outbound', models.BooleanField(default=False, help_text='Agents may place calls for it.', verbose_name='outbound')),
-                ('outbound_script', models.TextField(blank=True, help_text='Shown to the agent who calls; may be the address of a page.', max_length=2000, verbose_name='outbound script')),
+                ('outbound_script', models.TextField(blank=True, help_text='Shown to the agent who calls; may be the address of a page.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='outbound script')),
             ],
             options={
                 'verbose_name': 'skill definition',
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(choices=[('TEXT', 'Text'), ('PROFICIENCY', 'Proficiency'), ('BOOLEAN', 'Yes or no'), ('ENUM', 'One of a list')], max_length=11, verbose_name='type')),
                 ('list_values_for_enum', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[contactcenter.lib.validators.validate_single_line, contactcenter.directory.models.base.validate_no_bar]), blank=True, default=list, size=1000, verbose_name='list values for enum')),
                 ('outbound', models.BooleanField(default=False, help_text='Agents may place calls for it.', verbose_name='outbound')),
-                ('outbound_script', models.TextField(blank=True, help_text='Shown to the agent who calls; may be the address of a page.', max_length=2000, verbose_name='outbound script')),
+                ('outbound_script', models.TextField(blank=True, help_text='Shown to the agent who calls; may be the address of a page.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='outbound script')),
             ],
             options={
                 'abstract': False,

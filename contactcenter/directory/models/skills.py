@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 SKILL_MARKS = ",@_.-"
+_SCRIPT_LENGTH = 2000
 
 
 @audited()
@@ -38,8 +40,9 @@ class SkillDefinition(NamedObject):
     outbound = models.BooleanField(_("outbound"), default=False, help_text=_("Agents may place calls for it."))
     outbound_script = models.TextField(
         _("outbound script"),
-        max_length=2000,
+        max_length=_SCRIPT_LENGTH,
         blank=True,
+        validators=[MaxLengthValidator(_SCRIPT_LENGTH)],  # forms alone look at the length of such a field
         help_text=_("Shown to the agent who calls; may be the address of a page."),
     )
 
