@@ -34,6 +34,17 @@ def stored(slug: str, rows: Iterable[Row]) -> list[Row]:
     return [_filled(found[tuple(row[title] for title in keys)]) for row in rows]
 
 
+# What is stored where a column is emptied: nothing, but for these.
+EMPTIED = {
+    "Paid": "ON",
+    "Outbound": "OFF",
+    "Region": "Default",
+    "Recording Pause Duration": "10",
+    **dict.fromkeys(("Permit Monitoring", "Permit Recording", "Record All Calls"), "OFF"),
+    **dict.fromkeys(("Screen Popups", "Last Agent Routing"), "OFF"),
+}
+
+
 def _filled(row: Row) -> Row:
     return {title: text for title, text in row.items() if text}
 
@@ -54,6 +65,12 @@ def optional(slug: str) -> list[str]:
     """Columns that may be blank, although they count in a full row."""
     needed = NEEDED.get(slug, ())
     return [title for title in titles(slug, "O", "C") if title in FULL[slug] and title not in needed]
+
+
+def clearable(slug: str) -> list[str]:
+    """Those of them that may be emptied alone."""
+    settled = {*IMMUTABLE.get(slug, ()), "Pause or Resume Enabled", "Agent Threshold Alerts Enabled"}
+    return [title for title in optional(slug) if title not in settled]
 
 
 # --- Columns -----------------------------------------------------------------------------------------------------
@@ -176,3 +193,13 @@ def test_blank_cells_keep_what_is_stored(slug: str) -> None:
     assert_good(operation)
     assert set(outcomes(operation)) <= {"unchanged"}
     assert differences(before, dump()) == {}
+
+
+@pytest.mark.parametrize("slug", [slug for slug in TABLES if clearable(slug)])
+def test_optional_cells_can_be_emptied(slug: str) -> None:
+    variants = stored_variants(slug, clearable(slug))
+    expected = {title: row | {title: EMPTIED.get(title, "")} for title, row in variants.items()}
+    operation = imported(slug, [row | {title: " [CLEAR] "} for title, row in variants.items()])
+    assert_good(operation)
+    assert counts(operation) == (0, len(variants), 0, 0)
+    assert stored(slug, expected.values()) == [_filled(row) for row in expected.values()]

@@ -146,13 +146,6 @@ def _switch(slug: str, title: str, beside: Row | None = None) -> Rule:
 
 
 _LONGEST: Final = "LONGEST_AVAILABLE_AGENT"
-_CALM: Final = {
-    "Auto Wrap Up Time": "",
-    "Outdial EP": "",
-    "Outdial ANI": "",
-    "Dial Plan": "",
-    "Agent Threshold Alerts": "",
-}
 _CHOICES: Final = (
     _choice("multimedia-profile", "Type", "BLENDED|BLENDED_REALTIME|EXCLUSIVE", {"Voice": "1", "Chat": "1"}),
     _choice("work-type", "Type", "IDLE_CODE|WRAP_UP_CODE"),
