@@ -215,10 +215,10 @@ def _needed_sometimes(object_type: ObjectType) -> tuple[Column, ...]:
 
 
 @cache
-def _unchecked(object_type: ObjectType) -> tuple[str, ...]:
+def _unchecked(object_type: ObjectType) -> frozenset[str]:
     """Fields that no cell fills, and references, which have just been looked up."""
     checked = {column.field for column in object_type.columns if column.kind is not Kind.REFERENCE}
-    return tuple(one.name for one in object_type.model._meta.fields if one.name not in checked)
+    return frozenset(one.name for one in object_type.model._meta.fields if one.name not in checked)
 
 
 def _refuse_field(draft: Draft, name: str, error: ValidationError, children: MergedChildren) -> None:
