@@ -21,9 +21,10 @@ class ChannelStateField(CharField):
         channel, _, state = text.partition(":")
         if channel not in CHANNELS or state not in ChannelState.values:
             raise ValidationError(
-                f"“{text}” is not a channel and a state, like voice:online. Channels: {', '.join(CHANNELS)}."
-                f" States: {', '.join(ChannelState.values)}.",
+                "“%(value)s” is not a channel and a state, like voice:online. Channels: %(channels)s."
+                " States: %(states)s.",
                 code="invalid",
+                params={"value": text, "channels": ", ".join(CHANNELS), "states": ", ".join(ChannelState.values)},
             )
         return channel, state
 

@@ -205,6 +205,7 @@ def test_search_knows_other_scripts(found: Callable[[str], list[str]], cast: Cas
         ("channel_state=voice", "channel_state"),
         ("channel_state=fax:online", "channel_state"),
         ("channel_state=voice:busy", "channel_state"),
+        ("channel_state=100%25", "channel_state"),
         ("channel_state=:", "channel_state"),
         (f"search={'x' * 101}", "search"),
         ("page_size=0", "page_size"),
