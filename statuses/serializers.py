@@ -4,31 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from contactcenter.api.fields import StrictInteger, StrictText
 from contactcenter.directory.models import Team
 from contactcenter.lib.channels import CHANNELS
 from statuses.models import Status
 from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH, Cause, ChannelState
-
-
-class StrictInteger(serializers.IntegerField):
-    """A JSON number, not a string or a truth value that happens to look like one."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class StrictText(serializers.CharField):
-    """A JSON string; numbers are not turned into text."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class ChannelsSerializer(serializers.Serializer[dict[str, str]]):

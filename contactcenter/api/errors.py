@@ -132,8 +132,9 @@ def _flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
             own = "" if name == api_settings.NON_FIELD_ERRORS_KEY else str(name)
             yield from _flatten(inner, ".".join(part for part in (path, own) if part))
     elif isinstance(details, list):
-        for inner in details:
-            yield from _flatten(inner, path)
+        for number, inner in enumerate(details):
+            is_row = isinstance(inner, Mapping) and not isinstance(inner.get("message"), str)
+            yield from _flatten(inner, f"{path}.{number}" if is_row else path)
 
 
 def _django_errors(exc: DjangoValidationError) -> Iterator[dict[str, str]]:
