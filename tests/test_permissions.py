@@ -7,6 +7,7 @@ sent to the sign-in page. Bodies are empty, so that 400, or a page with the form
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -17,9 +18,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from contactcenter.api.scopes import SCOPES
+from contactcenter.directory.catalog import OBJECT_TYPES
 from contactcenter.workspace.models import Notification
 from tests.callers import make_token
 from tests.cast import Cast, signed_in
+from tests.directory.api.bodies import World
 from tests.statuses.support import create_status
 
 Answers = tuple[int, int, int, int, int, int]
@@ -43,6 +46,8 @@ def api(agent: int, supervisor: int, administrator: int, client: int) -> Answers
 
 
 READ = api(200, 200, 200, 200)
+DIRECTORY = api(403, 403, 200, 200)
+KINDS = "|".join(object_type.slug for object_type in OBJECT_TYPES)
 NO = everyone(405)
 NO_API: Answers = (401, 405, 405, 405, 405, 405)
 
@@ -107,6 +112,13 @@ ROWS: list[Row] = [
     (r"api/v1/agents/(<agent:agent>/(availability|status-history)/)?", {"GET": READ}),
     (r"api/v1/agents/<agent:agent>/status/", {"PUT": api(400, 400, 400, 400)}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
+    (r"api/v1/directory/audio-file/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
+    (r"api/v1/directory/audio-file/<int:pk>/sound/", {"GET": DIRECTORY}),
+    (rf"api/v1/directory/({KINDS})/", {"GET": DIRECTORY, "POST": api(403, 403, 400, 400)}),
+    (
+        rf"api/v1/directory/({KINDS})/<int:pk>/",
+        {"GET": DIRECTORY, "PATCH": DIRECTORY, "DELETE": api(403, 403, 204, 204)},
+    ),
 ]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -144,6 +156,7 @@ class Callers:
         body = ("{}", "application/json") if path.startswith("/api/") else ()
         with transaction.atomic():
             response = client.generic(method, path, *body)
+            response.getvalue()  # a file is closed once it has been read
             transaction.set_rollback(True)
         sign_in = re.match(r"/sign-in/\?|/console/login/\?", response.headers.get("Location", ""))
         return 401 if sign_in else response.status_code
@@ -153,6 +166,7 @@ class Examples:
     """An object for each address that names one."""
 
     def __init__(self, cast: Cast) -> None:
+        self._cast = cast
         status = create_status()
         notification = Notification.objects.create(user=cast.agent, kind="status_deleted", data={"status": "Late"})
         self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
@@ -167,10 +181,16 @@ class Examples:
             "(?P<url>.*)$": "nothing/",
         }
 
+    @cached_property
+    def _world(self) -> World:
+        return World(self._cast)
+
     def path(self, address: str) -> str:
         if named := re.match(r"console/(\w+)/(\w+)/<path:object_id>", address):
             pk = self._objects.get(named[2]) or apps.get_model(named[1], named[2])._default_manager.all()[0].pk
             address = address.replace("<path:object_id>", str(pk))
+        if named := re.match(r"api/v1/directory/([a-z-]+)/<int:pk>/", address):
+            address = address.replace("<int:pk>", str(self._world.spare(named[1])))
         for placeholder, value in self._values.items():
             address = address.replace(placeholder, value)
         assert not re.search(r"[<(^$]", address), f"{address}: give an example for what is variable in it."

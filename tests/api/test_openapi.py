@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,7 +12,7 @@ import yaml
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
@@ -27,13 +28,21 @@ from contactcenter.wsgi import application
 from statuses.models import Status
 from tests.callers import api_document, make_token
 from tests.cast import Cast
+from tests.directory.api.bodies import World
 from tests.statuses.support import create_status
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
+
+def read_and_closed(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Read an answer to its end and close it, as servers do and the client of these tests does not."""
+    with closing(application(environ, start_response)) as answer:
+        return list(answer)
+
+
 asked = schemathesis.openapi.from_dict(api_document().raw_schema)
-asked.app = application
+asked.app = read_and_closed
 
 
 # --- The document ------------------------------------------------------------------------------------------------
@@ -179,6 +188,11 @@ def headers(cast: Cast) -> dict[str, str]:
     return {"Authorization": f"Bearer {make_token(cast.client, *SCOPES)}"}
 
 
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return World(cast)
+
+
 @asked.parametrize()
 @some
 @pytest.mark.usefixtures("_one_connection")
@@ -189,10 +203,16 @@ def test_generated_requests_meet_no_surprise(case: Any, headers: dict[str, str])
 @asked.include(path_regex=r"\{").parametrize()
 @some
 @pytest.mark.usefixtures("_one_connection")
-def test_generated_requests_for_what_exists_meet_no_surprise(case: Any, cast: Cast, headers: dict[str, str]) -> None:
-    """The path names an agent or a status that there is, so that the rest of the request matters."""
+def test_generated_requests_for_what_exists_meet_no_surprise(
+    case: Any, cast: Cast, world: World, headers: dict[str, str]
+) -> None:
+    """The path names what there is, so that the rest of the request matters."""
     if "agent" in case.path_parameters:
         case.path_parameters["agent"] = cast.agent.pk
+    elif "/directory/" in case.path:
+        case.path_parameters["id"] = world.example(case.path.split("/")[4])
     else:
         case.path_parameters["id"] = (Status.objects.custom().first() or create_status()).pk
-    case.call_and_validate(headers=headers, checks=CHECKS)
+    with transaction.atomic():  # what is deleted is there again for the next request
+        case.call_and_validate(headers=headers, checks=CHECKS)
+        transaction.set_rollback(True)
