@@ -65,7 +65,7 @@ class Layout:
         """Read the cells; what cannot be read is an error of the row."""
         given = Given(self, row)
         self._read(row, self.own, given.own, given)
-        if self.children:
+        if self.children or self.delete is not None:
             self._read(row, self.children, given.child, given)
             given.removes = self._removes(given)
             given.is_child = given.removes or any(row.cells[cell.place].strip() for cell in self.children)

@@ -96,19 +96,18 @@ def _says_enough(draft: Draft) -> bool:
     """Whether the rows can be read, and a new object has a row of its own, and only one."""
     if any(given.row.problem for given in draft.given):
         return False
-    told = len(draft.first.row.errors or ())
     for later in draft.given[1:]:
         if not later.is_child:
             message = _("The same object stands in row %(row)d already: give it once.")
             later.refuse("", message % {"row": draft.first.row.number})
     for name in draft.object_type.key:
-        if name not in draft.first.own:
+        if draft.first.own.get(name, CLEARED) is CLEARED:
             column = draft.object_type.column(name)
             draft.refuse(_("Fill this in: it tells which object is meant."), column.title if column else "")
-    if draft.is_new and draft.first.is_child and not told:
+    if draft.is_new and draft.first.is_child and not draft.first.row.errors:
         message = _("There is no %(label)s “%(name)s” yet: put a row with its own columns above this one.")
         label = draft.object_type.label
-        draft.refuse(message % {"label": label, "name": draft.first.row.cells[0]})
+        draft.refuse(message % {"label": label, "name": draft.first.own[draft.object_type.key[0]]})
     return not draft.is_new or not draft.first.is_child
 
 
