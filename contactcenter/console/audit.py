@@ -129,15 +129,18 @@ class _Names:
                 if isinstance(field, ForeignKey) and getattr(version, field.attname) is not None:
                     wanted.setdefault(field.related_model, set()).add(getattr(version, field.attname))
         self._found = {
-            (model, pk): str(instance)
+            (model, pk): instance
             for model, pks in wanted.items()
             for pk, instance in model._base_manager.in_bulk(pks).items()
         }
 
+    def row(self, field: Any, version: Any) -> Model | None:
+        return self._found.get((field.related_model, getattr(version, field.attname)))
+
     def of(self, field: Any, version: Any) -> str:
         value = getattr(version, field.attname)
         if isinstance(field, ForeignKey) and value is not None:
-            return self._found.get((field.related_model, value), f"#{value}")
+            return str(self.row(field, version) or f"#{value}")
         choices = dict(field.flatchoices)
         if value in ("", None, []):
             return "–"
@@ -174,7 +177,7 @@ def _change(event: Any, previous: Any, names: _Names) -> Change | None:
         action=_action(event.pgh_label),
         kind=str(meta.verbose_name),
         name=_name_of(event, names),
-        link="" if event.pgh_label == "delete" else _link_to(event),
+        link="" if event.pgh_label == "delete" else _link_to(event, names),
         differences=[] if event.pgh_label not in {"insert", "update"} else differences,
     )
 
@@ -207,10 +210,11 @@ def _action(label: str) -> str:
 
 def _name_of(event: Any, names: _Names) -> str:
     """Say what the object was called then; links between objects are called by what they link."""
-    if ends := _ends(event):
-        return " · ".join(names.of(field, event) for field in ends)
-    values = {field.attname: getattr(event, field.attname) for field in _tracked_fields(event)}
-    return str(event.pgh_tracked_model(**values))
+    ends = [names.of(field, event) for field in _ends(event)]
+    if len(ends) < 2:
+        values = {field.attname: getattr(event, field.attname) for field in _tracked_fields(event)}
+        ends.append(str(event.pgh_tracked_model(**values)))
+    return " · ".join(ends)
 
 
 def _ends(event: Any) -> list[Any]:
@@ -220,18 +224,25 @@ def _ends(event: Any) -> list[Any]:
     return [field for field in fields if is_link and isinstance(field, ForeignKey)]
 
 
-def _link_to(event: Any) -> str:
+def _link_to(event: Any, names: _Names) -> str:
     """Return the address of the object's page, or of what it belongs to."""
-    model, pk = event.pgh_tracked_model._meta.concrete_model, event.pgh_obj_id
+    model, pk = _kind_of(event.pgh_tracked_model._meta.concrete_model, event), event.pgh_obj_id
     if not admin.site.is_registered(model):
-        field = next((field for field in _tracked_fields(event) if isinstance(field, ForeignKey)), None)
-        if field is None:
+        owners = (names.row(field, event) for field in _tracked_fields(event) if isinstance(field, ForeignKey))
+        owner = next(owners, None)
+        if owner is None:
             return ""
-        model, pk = field.related_model, getattr(event, field.attname)
+        model, pk = _kind_of(type(owner), owner), owner.pk
     try:
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
     except NoReverseMatch:
         return ""
+
+
+def _kind_of(model: Any, row: Any) -> type[Model]:
+    """Return the model that has a page: of a table with several kinds of rows the row's own."""
+    kind: type[Model] = model.kind_of(row) if hasattr(model, "kind_of") else model
+    return kind
 
 
 # --- Positions in addresses --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.db import models, transaction
 from django.db.models import F, ManyToManyRel, ProtectedError
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,16 +15,19 @@ from contactcenter.directory import rules, signals
 from contactcenter.directory.access import Level, Module
 from contactcenter.directory.catalog import Children, type_of
 from contactcenter.directory.models import (
+    AddressBookEntry,
     AuxiliaryCode,
     CompanySettings,
     DirectoryObject,
     Membership,
+    OutdialAniEntry,
     Team,
     User,
     UserProfile,
 )
 from contactcenter.directory.models.conditions import clear_what_does_not_count
 from contactcenter.directory.models.users import PASSWORD_SET
+from contactcenter.directory.records import child_values, read_children
 from contactcenter.events.audience import EVERYONE, user_token
 from contactcenter.events.services import ACCESS_CHANGED, SESSION_ENDED, publish
 from contactcenter.lib.actors import Actor
@@ -42,6 +46,7 @@ def save_object(instance: D, *, links: rules.Links | None = None) -> D:
     stand in its ``chosen``. Raises ``ValidationError`` by field; a name already taken has the code
     ``duplicate_name``.
     """
+    _lock(instance)
     before = stored_links(instance)
     after = {**before, **(links or {})}
     instance.derive()
@@ -52,47 +57,54 @@ def save_object(instance: D, *, links: rules.Links | None = None) -> D:
         raise contradicted[instance.pk]
     with _access_in_order(instance) if isinstance(instance, UserProfile) and instance.pk else nullcontext():
         store(instance)
-        _store_links(instance, links)
+        _store_links(instance, links, before)
     return instance
+
+
+def _lock(instance: models.Model) -> None:
+    """Have two who change the same object follow one another: each writes all of its links and children."""
+    if instance.pk:
+        type(instance)._base_manager.select_for_update(no_key=True).filter(pk=instance.pk).first()
 
 
 def stored_links(instance: Any) -> dict[str, list[Any]]:
     """Return what an object is linked to, and its children; nothing yet of one that is new."""
     object_type = type_of(type(instance))
-    children = object_type.children
-    names = [*object_type.links, *([children.name] if children else [])]
-    found = {name: list(getattr(instance, name).all()) if instance.pk else [] for name in names}
-    for child in found[children.name] if children else ():
-        for name in children.links if children else ():
-            child.chosen = {name: list(getattr(child, name).all())}
+    found = {name: list(getattr(instance, name).all()) if instance.pk else [] for name in object_type.links}
+    if object_type.children is not None:
+        owners = [instance.pk] if instance.pk else []
+        found[object_type.children.name] = list(read_children(object_type.children, owners))
     return found
 
 
-def _store_links(instance: Any, links: rules.Links) -> None:
+def _store_links(instance: Any, links: rules.Links, before: rules.Links) -> None:
     children = type_of(type(instance)).children
     for name, linked in links.items():
         if children is not None and name == children.name:
-            _store_children(instance, children, linked)
+            _store_children(instance, children, linked, before[name])
         else:
             getattr(instance, name).set(linked)
 
 
-def _store_children(instance: Any, children: Children, rows: Sequence[Any]) -> None:
-    stored: Any = children.model._base_manager.filter(**{children.owner: instance})
-    _make_room(children, rows, stored)
-    stored.exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
-    for row in rows:
+def _store_children(instance: Any, children: Children, rows: Sequence[Any], before: Sequence[Any]) -> None:
+    """Write the children that changed, and remove those that are not named: there may be thousands."""
+    values = {row.pk: child_values(children, row) for row in before}
+    changed = [row for row in rows if child_values(children, row) != values.get(row.pk)]
+    _make_room(children, changed, before)
+    kept = {row.pk for row in rows}
+    children.model._base_manager.filter(pk__in=[pk for pk in values if pk not in kept]).delete()
+    for row in changed:
         setattr(row, children.owner, instance)
         if row.pk:
             row.save()
-    children.model._base_manager.bulk_create([row for row in rows if row.pk is None])
-    for row in rows if children.links else ():
+    children.model._base_manager.bulk_create([row for row in changed if row.pk is None])
+    for row in changed:
         for name in children.links:
             if row.chosen is not None:
                 getattr(row, name).set(row.chosen[name])
 
 
-def _make_room(children: Children, rows: Sequence[Any], stored: Iterable[Any]) -> None:
+def _make_room(children: Children, rows: Sequence[Any], stored: Sequence[Any]) -> None:
     """Have a row whose key another takes over begin anew: the database does not wait until both are stored."""
     if not children.key_is_checked_at_once:
         return
@@ -177,7 +189,7 @@ def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflic
         links = [field.name for field in kind._meta.concrete_fields if field.is_relation]
         few = kind._base_manager.select_related(*links).in_bulk(sorted(pks)[:_REFERRERS])
         owners.update(getattr(row, "owner", row) for row in few.values())
-    found = sorted(((owner, str(owner._meta.verbose_name), str(owner)) for owner in owners), key=lambda row: row[1:])
+    found = sorted(((owner, _kind(owner), str(owner)) for owner in owners), key=lambda row: row[1:])
     unnamed = len(found) - 5 + sum(max(0, len(pks) - _REFERRERS) for pks in by_kind.values())
     more = ngettext(" and %(count)d more", " and %(count)d more", unnamed) % {"count": unnamed} if unnamed > 0 else ""
     message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
@@ -187,6 +199,29 @@ def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflic
     }
     referrers = [{"object_type": label, "id": owner.pk, "name": name} for owner, label, name in found[:_REFERRERS]]
     return Conflict(message, code="referenced", referrers=referrers)
+
+
+def _kind(row: Any) -> str:
+    model = row.kind_of(row) if hasattr(row, "kind_of") else type(row)
+    return str(model._meta.verbose_name)
+
+
+@transaction.atomic
+def save_entry(entry: AddressBookEntry | OutdialAniEntry) -> None:
+    """Store one entry, without reading the others of its owner, of which there may be thousands."""
+    _touch(entry.owner)
+    store(entry)
+
+
+@transaction.atomic
+def delete_entry(entry: AddressBookEntry | OutdialAniEntry) -> None:
+    _touch(entry.owner)
+    entry.delete()
+
+
+def _touch(owner: DirectoryObject) -> None:
+    """Have the owner of what changes count as changed, and whoever changes the whole of it wait."""
+    type(owner)._base_manager.filter(pk=owner.pk).update(updated_at=Now())
 
 
 # --- Users -------------------------------------------------------------------------------------------------------

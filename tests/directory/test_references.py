@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from pytest_django import Settings
 
+from contactcenter.directory.catalog import OBJECT_TYPES
 from contactcenter.directory.models import AuxiliaryCode, DesktopProfile, Membership, Site, Team, User, UserProfile
 from contactcenter.directory.services import delete_object, save_object, save_user
 from contactcenter.lib.actors import SYSTEM
@@ -15,9 +18,15 @@ from statuses.models import Status
 from statuses.services import save_status
 from tests.cast import Cast
 from tests.concurrency import together
+from tests.directory.examples import SLUGS, described, kind, save
 from tests.statuses.support import BACK_OFFICE, choose
 
 Find = Callable[[Cast], Any]
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def refusal(instance: Any) -> Conflict:
@@ -47,7 +56,6 @@ def referrers(instance: Any) -> set[tuple[str, str]]:
                 ("team", "Claims"),
                 ("user", "Jana Mala"),
                 ("user", "Petr Novak"),
-                ("user", "Ivana Horska"),
             },
         ),
         (lambda cast: cast.lunch.work_type, {("auxiliary code", "Lunch"), ("auxiliary code", "Training")}),
@@ -60,6 +68,33 @@ def referrers(instance: Any) -> set[tuple[str, str]]:
 )
 def test_referrers_are_named(cast: Cast, find: Find, expected: set[tuple[str, str]]) -> None:
     assert referrers(find(cast)) == expected
+
+
+REFERENCES = [(object_type.slug, column.field) for object_type in OBJECT_TYPES for column in object_type.references()]
+
+
+@pytest.mark.parametrize(("slug", "field"), REFERENCES)
+def test_whatever_an_object_refers_to_is_kept(cast: Cast, slug: str, field: str) -> None:
+    """Also what its children refer to, and what it lists among others."""
+    owner = save(cast, slug)
+    column = next(column for column in kind(slug).references() if column.field == field)
+    children = kind(slug).children
+    holder = getattr(owner, children.name).last() if children and column in children.columns else owner
+    found = getattr(holder, field)
+    target = found.last() if hasattr(found, "all") else found
+    assert (str(kind(slug).label), str(owner)) in referrers(target)
+    assert refusal(type(target).objects.get(pk=target.pk)).message.startswith(f"“{target}” is still used by ")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_nobody_refers_to_is_deleted_with_its_children(cast: Cast, slug: str) -> None:
+    made = save(cast, slug)
+    children = kind(slug).children
+    before = children.model._base_manager.count() if children else 0
+    rows = len(described(made)[children.name]) if children else 0
+    delete_object(made)
+    assert not type(made).objects.filter(pk=made.pk).exists()
+    assert (children.model._base_manager.count() if children else 0) == before - rows
 
 
 def test_message_says_who(cast: Cast) -> None:

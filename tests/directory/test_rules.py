@@ -18,6 +18,7 @@ from contactcenter.directory.models import (
 from contactcenter.directory.services import save_auxiliary_code, save_company_settings, save_object
 from contactcenter.lib.actors import SYSTEM
 from tests.cast import Cast
+from tests.directory.examples import save
 
 
 def errors_of(instance: Any, **links: Any) -> set[tuple[str, str | None]]:
@@ -149,20 +150,33 @@ def test_shapes_of_teams(cast: Cast, values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"type": "AGENT", "dn": "2000"},
-        {"type": "AGENT", "capacity": 3},
         {"type": "CAPACITY"},
         {"type": "CAPACITY", "dn": "2000"},
         {"type": "CAPACITY", "capacity": 3},
-        {"type": "CAPACITY", "dn": "2000", "capacity": 3, "desktop_layout": "Wide"},
-        {"type": "CAPACITY", "dn": "2000", "capacity": 3, "multimedia_profile": True},
         {"type": "CAPACITY", "dn": "2000", "capacity": 0},
         {"type": "CAPACITY", "dn": "2000", "capacity": 10_001},
+        {"type": "CAPACITY", "dn": "two", "capacity": 1},
         {"type": "OTHER"},
     ],
 )
 def test_shapes_that_teams_do_not_have(cast: Cast, values: dict[str, Any]) -> None:
     assert errors_of(shaped(cast, values))
+
+
+@pytest.mark.parametrize(
+    ("values", "cleared"),
+    [
+        ({"type": "AGENT", "dn": "2000"}, {"dn": ""}),
+        ({"type": "AGENT", "capacity": 3}, {"capacity": None}),
+        ({"type": "CAPACITY", "dn": "2000", "capacity": 3, "desktop_layout": "Wide"}, {"desktop_layout": ""}),
+        ({"type": "CAPACITY", "dn": "2000", "capacity": 3, "multimedia_profile": True}, {"multimedia_profile": None}),
+    ],
+)
+def test_what_does_not_count_for_the_type_is_cleared(
+    cast: Cast, values: dict[str, Any], cleared: dict[str, Any]
+) -> None:
+    stored = Team.objects.get(pk=save_object(shaped(cast, values)).pk)
+    assert {name: getattr(stored, name) for name in cleared} == cleared
 
 
 def shaped(cast: Cast, values: dict[str, Any]) -> Team:
@@ -178,14 +192,23 @@ def test_idle_codes_of_a_desktop_profile(cast: Cast) -> None:
     made = save_object(DesktopProfile(name="Late", **specific), links={"idle_codes": [cast.lunch, cast.training]})
     assert set(made.allowed_idle_codes()) == {cast.lunch, cast.training}
     assert set(DesktopProfile.objects.get(name="Standard").allowed_idle_codes()) == {cast.lunch, cast.training}
-    # none, a wrap-up code, or some where all are allowed anyway
-    assert errors_of(DesktopProfile(name="Night", **specific), idle_codes=[]) == {("idle_codes", None)}
-    assert errors_of(DesktopProfile(name="Night", **specific)) == {("idle_codes", None)}
+    # none, or a wrap-up code
+    assert errors_of(DesktopProfile(name="Night", **specific), idle_codes=[]) == {("idle_codes", "required")}
+    assert errors_of(DesktopProfile(name="Night", **specific)) == {("idle_codes", "required")}
     assert errors_of(DesktopProfile(name="Night", **specific), idle_codes=[cast.solved]) == {("idle_codes", None)}
-    assert errors_of(DesktopProfile(name="Night"), idle_codes=[cast.lunch]) == {("idle_codes", None)}
+    # some where all are allowed anyway
+    night = save_object(DesktopProfile(name="Night"), links={"idle_codes": [cast.lunch]})
+    assert not night.idle_codes.exists()
     made.idle_options = DesktopProfile.Options.ALL
-    assert errors_of(made) == {("idle_codes", None)}  # those linked before would be left
-    save_object(made, links={"idle_codes": []})
+    save_object(made)
+    assert not made.idle_codes.exists()
+
+
+def test_wrap_up_codes_of_a_desktop_profile(cast: Cast) -> None:
+    specific = {"wrap_up_options": DesktopProfile.Options.SPECIFIC}
+    made = save_object(DesktopProfile(name="Late", **specific), links={"wrap_up_codes": [cast.solved]})
+    assert list(made.wrap_up_codes.all()) == [cast.solved]
+    assert errors_of(made, wrap_up_codes=[cast.lunch]) == {("wrap_up_codes", None)}
 
 
 # --- User profiles -----------------------------------------------------------------------------------------------
@@ -198,10 +221,11 @@ def profile(**values: Any) -> UserProfile:
 def test_levels_belong_to_specific_access(cast: Cast) -> None:
     levels = dict.fromkeys(UserProfile.MODULES, "VIEW")
     save_object(profile(module_access="SPECIFIC", **levels))
-    assert errors_of(profile(name="Night", module_access="SPECIFIC")) == {(name, None) for name in UserProfile.MODULES}
-    assert errors_of(profile(name="Night", provisioning="VIEW")) == {("provisioning", None)}
+    missing = {(name, "required") for name in UserProfile.MODULES}
+    assert errors_of(profile(name="Night", module_access="SPECIFIC")) == missing
+    assert save_object(profile(name="Night", provisioning="VIEW")).provisioning == ""
     assert ("provisioning", "invalid_choice") in errors_of(
-        profile(name="Night", module_access="SPECIFIC", **levels | {"provisioning": "ALL"})
+        profile(name="Dawn", module_access="SPECIFIC", **levels | {"provisioning": "ALL"})
     )
 
 
@@ -209,9 +233,9 @@ def test_sites_and_teams_belong_to_specific_access(cast: Cast) -> None:
     save_object(
         profile(site_access="SPECIFIC", team_access="SPECIFIC"), links={"sites": [cast.lyon], "teams": [cast.sales]}
     )
-    assert errors_of(profile(name="Night", team_access="SPECIFIC")) == {("teams", None)}
-    assert errors_of(profile(name="Night", site_access="SPECIFIC"), sites=[]) == {("sites", None)}
-    assert errors_of(profile(name="Night"), teams=[cast.care]) == {("teams", None)}
+    assert errors_of(profile(name="Night", team_access="SPECIFIC")) == {("teams", "required")}
+    assert errors_of(profile(name="Night", site_access="SPECIFIC"), sites=[]) == {("sites", "required")}
+    assert not save_object(profile(name="Night"), links={"teams": [cast.care]}).teams.exists()
 
 
 def test_type_of_a_user_profile_stays(cast: Cast) -> None:
@@ -273,6 +297,68 @@ def test_company_settings_are_checked(db: None, field: str, value: Any) -> None:
     ],
 )
 def test_database_refuses(cast: Cast, constraint: str, statement: str) -> None:
+    with pytest.raises(Error, match=constraint), transaction.atomic():
+        run("SET CONSTRAINTS ALL IMMEDIATE", statement)
+
+
+QUEUE = "UPDATE directory_queue SET "
+ENTRY_POINT = "UPDATE directory_entrypoint SET "
+DESKTOP = "UPDATE directory_desktopprofile SET "
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("slug", "constraint", "statement"),
+    [
+        ("queue", "queue_direction", QUEUE + "routing_type = ''"),
+        ("queue", "queue_direction", QUEUE + "outbound_campaign = true"),
+        ("outdial-queue", "queue_direction", QUEUE + "channel_type = 'CHAT'"),
+        ("outdial-queue", "queue_direction", QUEUE + "skill_based_agent_selection = 'BEST_AVAILABLE_AGENT'"),
+        ("queue", "queue_service_level", QUEUE + "service_level_threshold = max_time_in_queue + 1"),
+        (
+            "queue",
+            "queue_recording",
+            QUEUE + "channel_type = 'CHAT', default_music_in_queue_id = NULL, recording_pause_duration = NULL",
+        ),
+        ("queue", "queue_pause", QUEUE + "pause_or_resume_enabled = false"),
+        ("queue", "queue_selection", QUEUE + "routing_type = 'LONGEST_AVAILABLE_AGENT'"),
+        ("queue", "queue_name", "UPDATE directory_queue SET key = 'same' WHERE id > 0"),
+        (
+            "queue",
+            "distribution_group_seq_once",
+            "UPDATE directory_distributiongroup SET distribution_group_seq = 2, group_fallback_time = 1",
+        ),
+        ("queue", "distribution_group_fallback", "UPDATE directory_distributiongroup SET group_fallback_time = NULL"),
+        ("queue", "distribution_group_fallback", "UPDATE directory_distributiongroup SET group_fallback_time = 1"),
+        ("entry-point", "entry_point_direction", ENTRY_POINT + "service_level_threshold = NULL"),
+        ("entry-point", "entry_point_social", ENTRY_POINT + "channel_type = 'CHAT'"),
+        ("entry-point", "entry_point_asset", ENTRY_POINT + "channel_type = 'TELEPHONY', social_channel_type = ''"),
+        ("outdial-entry-point", "entry_point_direction", ENTRY_POINT + "channel_type = 'CHAT'"),
+        ("entry-point-mapping", "entry_point_mapping_number", "UPDATE directory_entrypointmapping SET key = 'same'"),
+        ("skill-definition", "skill_definition_list_values", "UPDATE directory_skilldefinition SET type = 'TEXT'"),
+        (
+            "skill-definition",
+            "skill_definition_list_values",
+            "UPDATE directory_skilldefinition SET list_values_for_enum = '{}'",
+        ),
+        ("skill-definition", "skill_definition_name", "UPDATE directory_skilldefinition SET key = 'same'"),
+        ("skill-profile", "skill_profile_name", "UPDATE directory_skillprofile SET key = 'same'"),
+        ("address-book", "address_book_name", "UPDATE directory_addressbook SET key = 'same'"),
+        ("address-book", "address_book_entry_name", "UPDATE directory_addressbookentry SET key = 'same'"),
+        ("outdial-ani", "outdial_ani_name", "UPDATE directory_outdialani SET key = 'same'"),
+        ("desktop-profile", "desktop_profile_wrap_up_time", DESKTOP + "wrap_up_type = 'MANUAL'"),
+        ("desktop-profile", "desktop_profile_outdial_ep", DESKTOP + "outdial_enabled = false, outdial_ani_id = NULL"),
+        ("desktop-profile", "desktop_profile_outdial_ani", DESKTOP + "outdial_enabled = false, outdial_ep_id = NULL"),
+        ("desktop-profile", "desktop_profile_name", DESKTOP + "key = 'same'"),
+        ("user-profile", "user_profile_name", "UPDATE directory_userprofile SET key = 'same'"),
+        ("queue", "foreign key", "DELETE FROM directory_audiofile"),
+        ("desktop-profile", "foreign key", "DELETE FROM directory_outdialani"),
+        ("user-profile", "foreign key", "DELETE FROM directory_queue"),
+    ],
+)
+def test_database_refuses_what_passes_by_the_services(cast: Cast, slug: str, constraint: str, statement: str) -> None:
+    save(cast, slug)
+    save(cast, slug, "Another")
     with pytest.raises(Error, match=constraint), transaction.atomic():
         run("SET CONSTRAINTS ALL IMMEDIATE", statement)
 

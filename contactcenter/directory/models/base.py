@@ -82,7 +82,7 @@ class NameValidator:
                     "marks": " ".join(self.marks),
                 },
             )
-        if self.first_letter and not value[:1].isalpha():
+        if self.first_letter and not (value.strip() or "a")[0].isalpha():  # spaces around do not count
             raise ValidationError(_("Start with a letter."), code="invalid_characters")
 
     def __eq__(self, other: object) -> bool:

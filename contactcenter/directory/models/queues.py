@@ -134,6 +134,11 @@ class Queue(NamedObject):
     if TYPE_CHECKING:
         groups: RelatedManager["DistributionGroup"]
 
+    @staticmethod
+    def kind_of(row: Any) -> "type[Queue]":
+        """Return which kind of queue a row is, or what the trail keeps of one."""
+        return InboundQueue if row.direction == INBOUND else OutdialQueue
+
     def derive(self) -> None:
         self.direction = self.DIRECTION or self.direction
         if self.direction == OUTBOUND:
@@ -284,6 +289,11 @@ class EntryPoint(NamedObject):
             only_constraint("entry_point_social", _SOCIAL, social_channel_type=""),
             only_constraint("entry_point_asset", _DIGITAL, asset_name=""),
         ]
+
+    @staticmethod
+    def kind_of(row: Any) -> "type[EntryPoint]":
+        """Return which kind of entry point a row is, or what the trail keeps of one."""
+        return InboundEntryPoint if row.direction == INBOUND else OutdialEntryPoint
 
     def derive(self) -> None:
         self.direction = self.DIRECTION or self.direction
