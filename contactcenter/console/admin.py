@@ -50,6 +50,8 @@ class ConsoleModelAdmin(ModelAdmin):
     access: ClassVar[Access]
     # one sentence above the list: what these are for
     description: ClassVar[str | Promise] = ""
+    # whether the line of the sidebar leads to what these belong to, not to themselves
+    is_below_entry: ClassVar[bool] = False
 
     form: type[ModelForm[Any]] = ConsoleForm
     actions: Sequence[Any] = ("delete_selected_rows",)
@@ -140,10 +142,15 @@ class ConsoleModelAdmin(ModelAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self.write(request, obj, form, change=change)
+        """``save_related`` does it all, because it knows the rows too."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """``write`` has stored the links too."""
+        form.rows = {formset.prefix: formset.given() for formset in formsets if formset.has_changed()}
+        self.write(request, form.instance, form, change=change)
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> str:
+        """For Django's log, which is not kept."""
+        return ""
 
     def log_addition(self, *args: Any) -> None:
         """The audit trail records every change, from wherever it comes; Django's log knows this console only."""
@@ -152,15 +159,19 @@ class ConsoleModelAdmin(ModelAdmin):
 
     @property
     def has_trail(self) -> bool:
-        return self.opts.label_lower in audit.event_models()
+        return self._trail in audit.event_models()
+
+    @property
+    def _trail(self) -> str:
+        """The kind of object that the trail knows: a proxy's changes are those of its table."""
+        return str(self.opts.concrete_model._meta.label_lower)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if not self.has_trail or not self.has_view_permission(request):
             raise Http404
-        kind = self.opts.label_lower
-        return redirect(f"{reverse('admin:audit')}?kind={kind}&object={unquote(object_id)}")
+        return redirect(f"{reverse('admin:audit')}?kind={self._trail}&object={unquote(object_id)}")
 
     # --- Deleting ------------------------------------------------------------------------------------------------
 

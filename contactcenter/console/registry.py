@@ -19,7 +19,10 @@ class Area(models.TextChoices):
     CALLBACKS = "callbacks", _("Callbacks")
     INVITATIONS = "invitations", _("Invitations")
     BULK_OPERATIONS = "bulk_operations", _("Bulk operations")
-    DIRECTORY = "directory", _("Directory")
+    PEOPLE = "people", _("People")
+    CONTACT_ROUTING = "contact_routing", _("Contact routing")
+    CODES_AND_PROFILES = "codes_and_profiles", _("Codes and profiles")
+    NUMBERS_AND_MEDIA = "numbers_and_media", _("Numbers and media")
     INTEGRATIONS = "integrations", _("Integrations")
     SYSTEM = "system", _("System")
 

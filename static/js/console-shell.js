@@ -33,7 +33,8 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 
-// --- Fields that go with others: data-show-when='{"type": ["CAPACITY"]}' --------------------------------------------
+// --- Fields that go with others: data-show-when='{"type": ["CAPACITY"], "enabled": ["true"]}' -----------------------
+// All of the conditions must hold; fields that are not in the form, because they cannot change, are no condition.
 
 function valueOf(name) {
   const controls = [...document.getElementsByName(name)];
@@ -49,8 +50,11 @@ function showDependent() {
       const value = valueOf(name);
       return value === undefined || values.includes(value);
     });
-    const line = field.closest(".field-line");
-    if (line) line.hidden = !shown;
+    (field.closest(".field-line") ?? field).hidden = !shown;
+  }
+  for (const fieldset of document.querySelectorAll("fieldset.module:not([data-rows])")) {
+    const lines = [...fieldset.querySelectorAll(".field-line")];
+    fieldset.hidden = lines.length > 0 && lines.every((line) => line.hidden);
   }
 }
 document.addEventListener("change", showDependent);

@@ -1,5 +1,16 @@
 """The directory's pages in the console."""
 
-from contactcenter.directory.admin import company, objects, profiles, users
+from contactcenter.directory.admin import (
+    audio,
+    codes,
+    company,
+    entry_points,
+    numbers,
+    people,
+    profiles,
+    queues,
+    skills,
+    users,
+)
 
-__all__ = ["company", "objects", "profiles", "users"]
+__all__ = ["audio", "codes", "company", "entry_points", "numbers", "people", "profiles", "queues", "skills", "users"]

@@ -1,87 +1,98 @@
 """What profiles give their users: role, access, what the workspace offers."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contactcenter.console.forms import Checklist, ConsoleForm
 from contactcenter.directory.access import Module
-from contactcenter.directory.admin.base import DirectoryAdmin, counted, number_column
-from contactcenter.directory.models import DesktopProfile, Team, User, UserProfile
-
-_SPECIFIC = json.dumps(["SPECIFIC"])
-
-
-def show_when_specific(form: Any, option: str, *names: str) -> None:
-    for name in names:
-        if name in form.fields:
-            form.fields[name].widget.attrs["data-show-when"] = f'{{"{option}": {_SPECIFIC}}}'
-
-
-class DesktopProfileForm(ConsoleForm[DesktopProfile]):
-    class Meta:
-        widgets = {"idle_codes": Checklist}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        show_when_specific(self, "idle_options", "idle_codes")
-
-    def clean_idle_codes(self) -> Any:
-        """Codes that are ticked, but not shown, do not count."""
-        chosen = self.cleaned_data["idle_codes"]
-        return chosen if self.cleaned_data.get("idle_options") == "SPECIFIC" else chosen.none()
+from contactcenter.directory.admin.base import DirectoryAdmin, count_column, named
+from contactcenter.directory.models import DesktopProfile, User, UserProfile, WorkType
 
 
 @admin.register(DesktopProfile)
 class DesktopProfileAdmin(DirectoryAdmin):
-    description = gettext_lazy("What agents find in their workspace: which reasons they may give for being idle.")
-    form = DesktopProfileForm
+    description = gettext_lazy(
+        "What agents find in their workspace: which reasons they may give for being idle, whom they may reach, what"
+        " they see of others."
+    )
     list_display = (
-        "name",
-        "description",
+        named,
         "parent_site",
         "idle_options",
-        number_column("user_count", gettext_lazy("users")),
+        "outdial_enabled",
+        count_column("user_count", gettext_lazy("users"), User, "desktop_profile"),
     )
+    list_filter = ("parent_site", "outdial_enabled")
     list_select_related = ("parent_site",)
-    fields = ("name", "description", "parent_site", "idle_options", "idle_codes")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(user_count=counted(User, "desktop_profile"))
-        return rows
+    search_fields = ("name", "description")
+    fieldsets = (
+        (None, {"fields": ("name", "description", "parent_site", "screen_popups", "last_agent_routing")}),
+        (gettext_lazy("Idle codes"), {"fields": ("idle_options", "idle_codes")}),
+        (
+            gettext_lazy("Wrap-up"),
+            {
+                "fields": (
+                    "wrap_up_type",
+                    "auto_wrap_up_time",
+                    "allow_auto_wrap_up_extension",
+                    "agent_available_after_outdial",
+                    "wrap_up_options",
+                    "wrap_up_codes",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Transfers and colleagues"),
+            {
+                "fields": (
+                    "consult_to_queue",
+                    "transfer_options",
+                    "transfer_targets",
+                    "buddy_team_option",
+                    "buddy_teams",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Outgoing calls"),
+            {
+                "fields": (
+                    "outdial_enabled",
+                    "outdial_ep",
+                    "outdial_ani",
+                    "address_book",
+                    "dial_plan_enabled",
+                    "dial_plan",
+                    "dn_validation_option",
+                    "validation_criteria",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Statistics and alerts"),
+            {
+                "fields": (
+                    "agent_statistics",
+                    "queue_statistics_option",
+                    "selected_queues",
+                    "logged_in_team_statistics",
+                    "team_statistics_option",
+                    "selected_teams",
+                    "agent_threshold_alerts_enabled",
+                    "agent_threshold_alerts",
+                )
+            },
+        ),
+    )
+    kinds = {"idle_codes": WorkType.Type.IDLE_CODE, "wrap_up_codes": WorkType.Type.WRAP_UP_CODE}
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = db_field.related_model.objects.filter(kind="IDLE_CODE")
-        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "widget": Checklist()})
-
-
-class UserProfileForm(ConsoleForm[UserProfile]):
-    linked = (("site_access", "sites"), ("team_access", "teams"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        show_when_specific(self, "module_access", *UserProfile.MODULES)
-        for option, name in self.linked:
-            show_when_specific(self, option, name)
-        if "teams" in self.fields:
-            teams = self.fields["teams"]
-            teams.queryset = teams.queryset.select_related("site")  # type: ignore[attr-defined]
-            teams.label_from_instance = Team.label  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """What is chosen, but not shown, does not count."""
-        values = super().clean() or self.cleaned_data
-        if values.get("module_access") == UserProfile.Access.ALL:
-            values |= dict.fromkeys(UserProfile.MODULES, "")
-        for option, name in self.linked:
-            if values.get(option) == UserProfile.Access.ALL and name in values:
-                values[name] = values[name].none()
-        return values
+        if kind := self.kinds.get(db_field.name):
+            kwargs["queryset"] = db_field.related_model.objects.filter(kind=kind)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 _ENFORCED = [name for name in UserProfile.MODULES if name in set(Module)]
@@ -93,19 +104,18 @@ class UserProfileAdmin(DirectoryAdmin):
     description = gettext_lazy(
         "The type gives the role: administrator, supervisor or agent. Team access says whom supervisors see and steer."
     )
-    form = UserProfileForm
     list_display = (
-        "name",
+        named,
         "role_name",
         "profile_type",
         "module_access",
         "team_access",
-        number_column("user_count", gettext_lazy("users")),
+        count_column("user_count", gettext_lazy("users"), User, "profile"),
     )
     list_filter = ("profile_type",)
+    search_fields = ("name", "description")
     fieldsets = (
         (None, {"fields": ("name", "description", "profile_type")}),
-        (gettext_lazy("Sites and teams"), {"fields": ("site_access", "sites", "team_access", "teams")}),
         (
             gettext_lazy("Modules"),
             {
@@ -123,6 +133,20 @@ class UserProfileAdmin(DirectoryAdmin):
                 "description": gettext_lazy("These levels come back in exports. Nothing here is decided by them."),
             },
         ),
+        (
+            gettext_lazy("Teams"),
+            {
+                "fields": ("team_access", "teams"),
+                "description": gettext_lazy("Whom supervisors with this profile see and steer."),
+            },
+        ),
+        (
+            gettext_lazy("Sites, queues and entry points"),
+            {
+                "fields": ("site_access", "sites", "queue_access", "queues", "entry_point_access", "entry_points"),
+                "description": gettext_lazy("These come back in exports. Nothing here is decided by them."),
+            },
+        ),
     )
 
     @admin.display(description=gettext_lazy("role"), ordering="profile_type")
@@ -132,10 +156,3 @@ class UserProfileAdmin(DirectoryAdmin):
             "supervisor": _("Supervisor"),
             "agent": _("Agent"),
         }[profile.role]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(user_count=counted(User, "profile"))
-        return rows
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "widget": Checklist()})

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contactcenter.console.admin import RowAction
-from contactcenter.console.forms import Checklist, ConsoleForm, OrderedChoice, OrderedChoiceField
+from contactcenter.console.forms import Checklist, OrderedChoice, OrderedChoiceField
 from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.fields import time_zone_choice
+from contactcenter.directory.admin.forms import DirectoryForm
 from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
@@ -24,7 +25,7 @@ from contactcenter.directory.services import delete_user, save_user
 from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 
 
-class UserForm(ConsoleForm[User]):
+class UserForm(DirectoryForm[User]):
     aliases = {"teams": "ordered_teams"}
 
     ordered_teams = OrderedChoiceField(
@@ -83,13 +84,15 @@ class UserAdmin(LettingIn):
                     "site",
                     "ordered_teams",
                     "desktop_profile",
+                    "skill_profile",
                     "multimedia_profile",
+                    "default_dn",
                     "channels",
                 )
             },
         ),
         (gettext_lazy("Language and time"), {"fields": (("language", "time_zone"),)}),
-        (gettext_lazy("Other systems"), {"fields": (("external_id", "default_dn"),)}),
+        (gettext_lazy("Other systems"), {"fields": ("external_id",)}),
     )
 
     def write(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> None:
