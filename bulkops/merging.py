@@ -173,11 +173,25 @@ def _settle_conditions(draft: Draft) -> Collection[str]:
     first, record = draft.first, draft.record
     record.instance.derive()
     filled = {name for name, value in first.own.items() if value is not CLEARED} if not first.is_child else set()
+    children = draft.object_type.children
+    about_children = [given for given in draft.given if given.is_child and not given.removes]
+    if children is not None and about_children:
+        filled.add(children.name)
     refused = clear_what_does_not_count(record.instance, record.links, given=filled)
     _require_filled(draft, refused)
     for name, error in refused.items():
-        _refuse_field(draft, name, error, MergedChildren())
+        if children is not None and name == children.name:
+            _refuse_children(children, about_children, error)
+        else:
+            _refuse_field(draft, name, error, MergedChildren())
     return refused
+
+
+def _refuse_children(children: Children, about: Sequence[Given], error: ValidationError) -> None:
+    for given in about:
+        for column in children.columns:
+            if column.field in given.child:
+                given.refuse(column.title, " ".join(error.messages))
 
 
 def _validate(draft: Draft, children: MergedChildren, refused: Collection[str]) -> None:
