@@ -16,7 +16,7 @@ SILENT = timedelta(seconds=15)  # without a sign of life
 LONGEST = 6 * 3600  # seconds; whatever stops a task, its operation is taken up where it stands
 
 
-@shared_task(queue="bulk", soft_time_limit=LONGEST, time_limit=LONGEST + 60)
+@shared_task(soft_time_limit=LONGEST, time_limit=LONGEST + 60)
 def run_operation(operation_id: int) -> None:
     run(operation_id)
 

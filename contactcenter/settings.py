@@ -145,6 +145,7 @@ if not CELERY_BROKER_URL:  # messages are files: enough for one machine
 # An import in `bulk` never delays a tick: each queue can have workers of its own.
 CELERY_TASK_QUEUES = [Queue(name, Exchange("contactcenter"), routing_key=name) for name in ("tick", "default", "bulk")]
 CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
+CELERY_TASK_ROUTES = {"bulkops.tasks.run_operation": {"queue": "bulk"}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 270, 300  # seconds
@@ -315,12 +316,17 @@ SPECTACULAR_SETTINGS = {
         "AgentSelection": "contactcenter.directory.models.Queue.Selection",
         "AllOrSpecific": "contactcenter.directory.models.DesktopProfile.Options",
         "AllSpecificOrNone": "contactcenter.directory.models.DesktopProfile.OptionsOrNone",
+        "BulkKind": "bulkops.models.Operation.Kind",
+        "BulkObject": "bulkops.serializers.OBJECT_CHOICES",
+        "BulkOutcome": "bulkops.serializers.ROW_OUTCOMES",
+        "BulkStatus": "bulkops.models.Operation.Status",
         "Channel": "contactcenter.lib.channels.CHANNEL_CHOICES",
         "ChannelType": "contactcenter.directory.models.queues.ChannelType.choices",
         "DnValidation": "contactcenter.directory.models.DesktopProfile.DnValidation",
         "Language": "django.conf.settings.LANGUAGES",
         "ModuleLevel": "contactcenter.directory.models.users.ModuleLevel.choices",
         "MultimediaProfileType": "contactcenter.directory.models.MultimediaProfile.Type",
+        "NewBulkKind": "bulkops.serializers.NEW_KINDS",
         "RoutingType": "contactcenter.directory.models.Queue.RoutingType",
         "SkillType": "contactcenter.directory.models.SkillDefinition.Type",
         "SocialChannelType": "contactcenter.directory.models.EntryPoint.SocialChannelType",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/schema/", Document.as_view(), name="schema"),
     path("api/v1/docs/", Docs.as_view(), name="docs"),
     path("api/v1/", include("statuses.api_urls")),
+    path("api/v1/", include("bulkops.api_urls")),
     path("api/v1/directory/", include("contactcenter.directory.api.urls")),
     path("", include("contactcenter.directory.urls")),
 ]

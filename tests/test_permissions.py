@@ -20,6 +20,7 @@ from django.urls import URLResolver, get_resolver
 from contactcenter.api.scopes import SCOPES
 from contactcenter.directory.catalog import OBJECT_TYPES
 from contactcenter.workspace.models import Notification
+from tests.bulkops.support import previewed
 from tests.callers import make_token
 from tests.cast import Cast, signed_in
 from tests.directory.api.bodies import World
@@ -112,6 +113,12 @@ ROWS: list[Row] = [
     (r"api/v1/agents/(<agent:agent>/(availability|status-history)/)?", {"GET": READ}),
     (r"api/v1/agents/<agent:agent>/status/", {"PUT": api(400, 400, 400, 400)}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
+    (r"api/v1/bulk-operations/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
+    (r"api/v1/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|preview)/)?)", {"GET": DIRECTORY}),
+    (r"api/v1/bulk-operations/<int:pk>/output/", {"GET": api(403, 403, 404, 404)}),  # an import writes none
+    (r"api/v1/bulk-operations/<int:pk>/apply/", {"POST": api(403, 403, 202, 202)}),
+    (r"api/v1/bulk-operations/<int:pk>/discard/", {"POST": DIRECTORY}),
+    (r"api/v1/bulk-operations/<int:pk>/(cancel|undo)/", {"POST": api(403, 403, 409, 409)}),  # it is a preview
     (r"api/v1/directory/audio-file/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
     (r"api/v1/directory/audio-file/<int:pk>/sound/", {"GET": DIRECTORY}),
     (rf"api/v1/directory/({KINDS})/", {"GET": DIRECTORY, "POST": api(403, 403, 400, 400)}),
@@ -169,8 +176,11 @@ class Examples:
         self._cast = cast
         status = create_status()
         notification = Notification.objects.create(user=cast.agent, kind="status_deleted", data={"status": "Late"})
+        preview = previewed("work-type", [{"Name": "Breaks", "Type": "wrong"}])
         self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
         self._values = {
+            "bulk-operations/<int:pk>": f"bulk-operations/{preview.pk}",
+            "<slug:object_type>": "team",
             "statuses/<int:pk>": f"statuses/{status.pk}",
             "notifications/<int:pk>": f"notifications/{notification.pk}",
             "<agent:agent>": str(cast.agent.pk),

@@ -23,9 +23,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from bulkops.models import Operation
 from contactcenter.api.scopes import SCOPES
 from contactcenter.wsgi import application
 from statuses.models import Status
+from tests.bulkops.support import previewed
 from tests.callers import api_document, make_token
 from tests.cast import Cast
 from tests.directory.api.bodies import World
@@ -209,6 +211,9 @@ def test_generated_requests_for_what_exists_meet_no_surprise(
     """The path names what there is, so that the rest of the request matters."""
     if "agent" in case.path_parameters:
         case.path_parameters["agent"] = cast.agent.pk
+    elif "/bulk-operations/" in case.path:
+        preview = Operation.objects.first() or previewed("work-type", [{"Name": "x", "Type": "x"}])
+        case.path_parameters.update({"id": preview.pk} if "id" in case.path_parameters else {"object_type": "team"})
     elif "/directory/" in case.path:
         case.path_parameters["id"] = world.example(case.path.split("/")[4])
     else:
