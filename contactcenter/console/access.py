@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
+View = Callable[Concatenate[HttpRequest, P], R]
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,17 @@ class Access:
         return self.view(request.user)
 
 
-def open_to(allowed: Callable[[Any], bool]) -> Callable[[View[P]], View[P]]:
+def open_to(allowed: Callable[[Any], bool]) -> Callable[[View[P, R]], View[P, R]]:
     """Refuse everybody whose profile does not allow the page."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[P, R]) -> View[P, R]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             if not allowed(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return cast("View[P]", guarded)
+        return cast("View[P, R]", guarded)
 
     return decorate
 

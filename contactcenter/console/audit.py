@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pghistory.core
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from pghistory.models import Context
 
 from contactcenter.console.cursors import unpack
 
@@ -42,6 +44,8 @@ class Change:
     name: str
     link: str
     differences: Sequence[Difference]
+    operation: int | None = None  # the bulk operation it is part of
+    operation_link: str = ""
 
 
 def event_models() -> dict[str, EventModel]:
@@ -61,7 +65,12 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def newest(
-    *, size: int, kind: str = "", object_id: int | None = None, position: Position | None = None
+    *,
+    size: int,
+    kind: str = "",
+    object_id: int | None = None,
+    operation: int | None = None,
+    position: Position | None = None,
 ) -> tuple[list[Change], Position | None]:
     """Return the newest changes before ``position``, and the position for the next page if there is one.
 
@@ -69,15 +78,26 @@ def newest(
     """
     before = dict(position or {})
     tables = {label: model for label, model in event_models().items() if not kind or label == kind}
-    heads = _heads(tables, before, object_id, size + 1)
+    contexts = _contexts_of(operation) if operation is not None else None
+    heads = _heads(tables, before, object_id, contexts, size + 1)
     shown = heads[:size]
     for label, number in shown:
         before[label] = min(before.get(label, number), number)
     return _in_words(tables, shown), before if len(heads) > size else None
 
 
+def _contexts_of(operation: int) -> list[UUID]:
+    """Find what the changes of a bulk operation refer to; with each start of its worker there is another."""
+    rows = Context.objects.filter(metadata__operation=operation)
+    return list(rows.values_list("pk", flat=True))
+
+
 def _heads(
-    tables: Mapping[str, EventModel], before: Position, object_id: int | None, size: int
+    tables: Mapping[str, EventModel],
+    before: Position,
+    object_id: int | None,
+    contexts: Sequence[UUID] | None,
+    size: int,
 ) -> list[tuple[str, int]]:
     """Find the numbers of the newest events of all tables together, with one query."""
     parts = []
@@ -87,6 +107,8 @@ def _heads(
             rows = rows.filter(pgh_id__lt=before[label])
         if object_id is not None:
             rows = rows.filter(pgh_obj_id=object_id)
+        if contexts is not None:
+            rows = rows.filter(pgh_context__in=contexts)
         parts.append(rows.annotate(of=Value(label)).values_list("of", "pgh_id", "pgh_created_at")[:size])
     if not parts:
         return []
@@ -179,6 +201,8 @@ def _change(event: Any, previous: Any, names: _Names) -> Change | None:
         name=_name_of(event, names),
         link="" if event.pgh_label == "delete" else _link_to(event, names),
         differences=[] if event.pgh_label not in {"insert", "update"} else differences,
+        operation=metadata.get("operation"),
+        operation_link=_link_to_operation(metadata.get("operation")),
     )
 
 
@@ -235,6 +259,16 @@ def _link_to(event: Any, names: _Names) -> str:
         model, pk = _kind_of(type(owner), owner), owner.pk
     try:
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _link_to_operation(number: int | None) -> str:
+    """Bulk operations are above the console: it knows them by the name of their page."""
+    if number is None:
+        return ""
+    try:
+        return reverse("admin:bulk-operation", args=[number])
     except NoReverseMatch:
         return ""
 

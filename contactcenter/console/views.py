@@ -1,6 +1,7 @@
 """The console's own pages."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -32,8 +33,12 @@ def audit_trail(request: HttpRequest) -> TemplateResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(kinds) else ""
     object_id = row_number(request.GET.get("object", "")) if kind else None
+    operation = row_number(request.GET.get("operation", ""))
     position = audit.decode(request.GET.get("before", ""))
-    changes, following = audit.newest(size=CHANGES_A_PAGE, kind=kind, object_id=object_id, position=position)
+    changes, following = audit.newest(
+        size=CHANGES_A_PAGE, kind=kind, object_id=object_id, operation=operation, position=position
+    )
+    chosen = {"kind": kind, "object": object_id, "operation": operation}
     context = {
         "title": _("Audit"),
         "area": Area.SYSTEM.label,
@@ -41,6 +46,8 @@ def audit_trail(request: HttpRequest) -> TemplateResponse:
         "kinds": kinds,
         "kind": kind,
         "object_id": object_id,
+        "operation": operation,
+        "address": urlencode({name: value for name, value in chosen.items() if value}),
         "older": pack(following) if following else "",
         "is_first_page": position is None,
     }
