@@ -247,9 +247,13 @@ def _refuse_field(draft: Draft, name: str, error: ValidationError, children: Mer
         given.refuse(column.title if column is not None else "", " ".join(error.messages))
 
 
+_DECIDED_BY = {"kind": "work_type"}  # of auxiliary codes
+
+
 def _hangs_on_mistake(draft: Draft, column: Column) -> bool:
     """Whether what the column's condition asks for is wrong itself."""
-    asked = [draft.object_type.column(name) for name in (column.condition.when if column.condition else ())]
+    names = column.condition.when if column.condition else ()
+    asked = [draft.object_type.column(_DECIDED_BY.get(name, name)) for name in names]
     return any(other is not None and other.title in draft.first.refused for other in asked)
 
 

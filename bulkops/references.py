@@ -48,7 +48,7 @@ class References:
             message = _("There is no %(label)s “%(name)s”.")
             raise CellError(message % {"label": object_type.label, "name": name.text})
         if len(found) > 1:
-            sites = ", ".join(f"“{team.name}: {team.site}”" for team in found)
+            sites = ", ".join(sorted(f"“{team.name}: {team.site}”" for team in found))
             message = _("“%(name)s” is the name of several teams: write %(teams)s.")
             raise CellError(message % {"name": name.text, "teams": sites})
         return found[0]

@@ -99,7 +99,7 @@ def exported(slug: str, name: str = "Everything") -> bytes:
 def counts(operation: Operation) -> tuple[int, int, int, int]:
     """Created, updated, unchanged, refused."""
     found = (operation.created, operation.updated, operation.unchanged, operation.failed)
-    assert sum(found) == operation.total
+    assert sum(found) == operation.total, found
     return found
 
 
@@ -131,7 +131,8 @@ def row_of(operation: Operation, number: int = 2) -> OperationRow:
 
 
 def assert_good(operation: Operation) -> None:
-    assert (operation.status, operation.failure, refusals(operation)) == ("completed", "", {})
+    found = (operation.status, operation.failure, refusals(operation))
+    assert found == ("completed", "", {}), found
 
 
 # --- The directory -----------------------------------------------------------------------------------------------

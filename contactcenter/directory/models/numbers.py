@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import NamedObject, description_field, name_field, validate_phone
@@ -16,6 +17,8 @@ from contactcenter.lib.keys import KeyField, UniqueKey
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+NO_BOOK = "NONE"  # how files say that a desktop profile has no address book
 
 _SIP = re.compile(r"sips?:[^\s@:;]+@[A-Za-z0-9.\-]+(:[0-9]{1,5})?", re.IGNORECASE)
 
@@ -60,6 +63,11 @@ class AddressBook(NamedObject):
 
     if TYPE_CHECKING:
         entries: RelatedManager["AddressBookEntry"]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.key == NO_BOOK.casefold():
+            raise ValidationError({"name": _now("Choose another name: in files this means that there is none.")})
 
 
 @audited()

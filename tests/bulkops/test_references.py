@@ -1,0 +1,183 @@
+"""Cells that name other objects."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.bulkops.columns import key_titles
+from tests.bulkops.company import ROWS, Row
+from tests.bulkops.specimens import FULL, MINIMAL
+from tests.bulkops.support import (
+    assert_good,
+    bundle,
+    counts,
+    differences,
+    dump,
+    exported,
+    imported,
+    outcomes,
+    refusals,
+    refused_columns,
+    rows_in,
+)
+
+pytestmark = pytest.mark.usefixtures("company")
+
+# Each column that names others: what it names, whether several, and a row with it.
+REFERENCES: list[tuple[str, str, str, bool]] = [
+    ("site", "Multimedia Profile", "multimedia profile", False),
+    ("auxiliary-code", "Work Type", "work type", False),
+    ("team", "Multimedia Profile", "multimedia profile", False),
+    ("team", "Skill Profile", "skill profile", False),
+    ("team", "Site", "site", False),
+    ("queue", "Default Music in Queue", "audio file", False),
+    ("outdial-queue", "Default Music in Queue", "audio file", False),
+    ("outdial-entry-point", "Outdial Queue", "outdial queue", False),
+    ("entry-point-mapping", "Entry Point", "entry point", False),
+    ("address-book", "Parent Site", "site", False),
+    ("desktop-profile", "Parent Site", "site", False),
+    ("desktop-profile", "Wrap Up Codes", "auxiliary code", True),
+    ("desktop-profile", "Idle Codes", "auxiliary code", True),
+    ("desktop-profile", "Transfer Targets", "queue", True),
+    ("desktop-profile", "Buddy Teams", "team", True),
+    ("desktop-profile", "Outdial EP", "outdial entry point", False),
+    ("desktop-profile", "Address Book", "address book", False),
+    ("desktop-profile", "Outdial ANI", "outdial ANI", False),
+    ("desktop-profile", "Selected Queues", "queue", True),
+    ("desktop-profile", "Selected Teams", "team", True),
+    ("user-profile", "Entry Points", "entry point", True),
+    ("user-profile", "Sites", "site", True),
+    ("user-profile", "Queues", "queue", True),
+    ("user-profile", "Teams", "team", True),
+    ("user", "User Profile", "user profile", False),
+    ("user", "Site", "site", False),
+    ("user", "Teams", "team", True),
+    ("user", "Skill Profile", "skill profile", False),
+    ("user", "Desktop Profile", "desktop profile", False),
+    ("user", "Multimedia Profile", "multimedia profile", False),
+]
+EACH = pytest.mark.parametrize(("slug", "title", "label", "several"), REFERENCES)
+TEAM_COLUMNS = [(slug, title) for slug, title, label, _several in REFERENCES if label == "team"]
+
+
+@EACH
+def test_names_ignore_case_and_outer_spaces(slug: str, title: str, label: str, several: bool) -> None:
+    row = FULL[slug] | {title: f"  {FULL[slug][title].swapcase().replace('|', ' | ')} "}
+    operation = imported(slug, [row])
+    assert_good(operation)
+    assert row_stored(slug)[title] == FULL[slug][title]
+
+
+def row_stored(slug: str) -> Row:
+    return next(row for row in rows_in(exported(slug)) if all(row[one] == FULL[slug][one] for one in key_titles(slug)))
+
+
+@EACH
+def test_names_that_nobody_has(slug: str, title: str, label: str, several: bool) -> None:
+    """The message tells the value and the kind of object, the error its column."""
+    before = dump()
+    known = FULL[slug][title]
+    operation = imported(slug, [FULL[slug] | {title: f"{known}|Nobody ☺" if several else "Nobody ☺"}])
+    assert refusals(operation)[2][0] == (title, f"There is no {label} “Nobody ☺”.")
+    assert refused_columns(operation) == {2: [title]}
+    assert differences(before, dump()) == {}
+
+
+@EACH
+def test_lists_have_no_holes(slug: str, title: str, label: str, several: bool) -> None:
+    text = f"{FULL[slug][title]}||"
+    told = refused_columns(imported(slug, [FULL[slug] | {title: text}]))
+    assert told == {2: [title]}
+
+
+@pytest.mark.parametrize(("slug", "title"), TEAM_COLUMNS)
+def test_a_team_of_two_sites_needs_its_site(slug: str, title: str) -> None:
+    operation = imported(slug, [FULL[slug] | {title: "Care"}])
+    message = "“Care” is the name of several teams: write “Care: Brno”, “Care: Plzeň”."
+    assert refusals(operation) == {2: [(title, message)]}
+    assert_good(imported(slug, [FULL[slug] | {title: "care :BRNO"}]))
+    operation = imported(slug, [FULL[slug] | {title: "Care: Lyon"}])
+    assert refusals(operation) == {2: [(title, "There is no team “Care: Lyon”.")]}
+
+
+def test_a_site_may_be_given_where_it_need_not() -> None:
+    assert_good(imported("user-profile", [FULL["user-profile"] | {"Teams": "Équipe: Lyon|Équipe"}]))
+    assert row_stored("user-profile")["Teams"] == "Équipe"
+
+
+# --- Of the right kind -------------------------------------------------------------------------------------------
+
+WRONG_KIND = [
+    ("desktop-profile", {"Idle Codes": "Vyřešeno|Oběd"}, "Idle Codes", "Not idle codes: Vyřešeno."),
+    ("desktop-profile", {"Wrap Up Codes": "Oběd"}, "Wrap Up Codes", "Not wrap-up codes: Oběd."),
+    ("desktop-profile", {"Transfer Targets": "Kampaň"}, "Transfer Targets", "There is no queue “Kampaň”."),
+    ("desktop-profile", {"Outdial EP": "Web"}, "Outdial EP", "There is no outdial entry point “Web”."),
+    ("outdial-entry-point", {"Outdial Queue": "Hlavní"}, "Outdial Queue", "There is no outdial queue “Hlavní”."),
+    ("user-profile", {"Entry Points": "Sortie"}, "Entry Points", "There is no entry point “Sortie”."),
+    (
+        "entry-point-mapping",
+        {"Entry Point": "Web"},
+        "Entry Point",
+        "“Web” takes no calls: choose an entry point for telephony.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("slug", "cells", "title", "message"), WRONG_KIND)
+def test_objects_of_the_wrong_kind(slug: str, cells: Row, title: str, message: str) -> None:
+    assert refusals(imported(slug, [FULL[slug] | cells])) == {2: [(title, message)]}
+
+
+def test_no_address_book() -> None:
+    """``NONE`` says so, and takes away the one there was."""
+    assert_good(imported("desktop-profile", [FULL["desktop-profile"]]))
+    assert_good(imported("desktop-profile", [FULL["desktop-profile"] | {"Address Book": "none"}]))
+    assert row_stored("desktop-profile")["Address Book"] == ""
+
+
+def test_an_address_book_cannot_be_called_so() -> None:
+    assert refused_columns(imported("address-book", [MINIMAL["address-book"] | {"Name": " None"}])) == {2: ["Name"]}
+
+
+# --- Within one operation ----------------------------------------------------------------------------------------
+
+
+def test_rows_refer_to_earlier_rows_of_the_same_operation() -> None:
+    """A second company comes at once, its files in no order, each object made of others of it."""
+    renamed = _renamed_company()
+    order: list[str] = sorted(renamed, key=lambda slug: slug[::-1])
+    operation = imported("bundle", bundle({slug: renamed[slug] for slug in order}))
+    assert_good(operation)
+    assert counts(operation) == (sum(map(len, renamed.values())), 0, 0, 0)
+    files = operation.files.order_by("position").values_list("object_type", flat=True)
+    assert list(files) == [slug for slug in ROWS if slug in renamed]
+
+
+def _renamed_company() -> dict[str, list[Row]]:
+    names = {row[title] for slug, rows in ROWS.items() for row in rows for title in key_titles(slug)[:1]}
+    names -= {one["Name"] for one in ROWS["work-type"]}
+    new: Callable[[str], str] = lambda text: f"Z {text}" if "@" not in text else f"z.{text}"  # noqa: E731
+
+    def again(title: str, text: str) -> str:
+        if title in {"Description", "Default Music in Queue", "Dialed Number"}:
+            return f"{text}9" if title == "Dialed Number" else text
+        parts = [part.partition(": ") for part in text.split("|")]
+        if not all(name in names and (not site or site in names) for name, _separator, site in parts):
+            return text
+        return "|".join(new(name) + (separator and separator + new(site)) for name, separator, site in parts)
+
+    return {
+        slug: [{title: again(title, text) for title, text in row.items()} for row in rows]
+        for slug, rows in ROWS.items()
+        if slug != "work-type"
+    }
+
+
+def test_what_was_refused_cannot_be_referred_to() -> None:
+    tables = {
+        "site": [{"Name": "Nice", "Multimedia Profile": "Nothing"}],
+        "team": [{"Name": "Late", "Site": "Nice", "Type": "AGENT"}],
+    }
+    operation = imported("bundle", bundle(tables))
+    assert outcomes(operation) == ["failed", "failed"]
+    assert operation.rows.get(position=1).errors == [{"column": "Site", "detail": "There is no site “Nice”."}]
