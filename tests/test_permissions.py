@@ -50,6 +50,7 @@ READ = api(200, 200, 200, 200)
 DIRECTORY = api(403, 403, 200, 200)
 KINDS = "|".join(object_type.slug for object_type in OBJECT_TYPES)
 NO = everyone(405)
+PAGE = {"GET": console(403, 200), "POST": console(405, 405)}  # of the console, for administrators
 NO_API: Answers = (401, 405, 405, 405, 405, 405)
 
 # In each model's pages only administrators get anywhere; a deletion that is not to be is answered before by the list.
@@ -63,7 +64,16 @@ ROWS: list[Row] = [
         {"GET": console(200, 200), "POST": console(405, 405)},
     ),
     (r"console/live-agents/set-status/", {"GET": console(405, 405), "POST": console(302, 302)}),
-    (r"console/audit/", {"GET": console(403, 200), "POST": console(405, 405)}),
+    (r"console/audit/", PAGE),
+    (r"console/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|file)/)?)?", PAGE),
+    (r"console/bulk-operations/new/", {"GET": console(403, 200), "POST": console(403, 200)}),
+    (r"console/bulk-operations/<int:pk>/progress/", {"GET": console(403, 302), "POST": console(405, 405)}),
+    (r"console/bulk-operations/<int:pk>/output/", {"GET": console(403, 404), "POST": console(405, 405)}),
+    (
+        r"console/bulk-operations/<int:pk>/(apply|discard|cancel)/",
+        {"GET": console(405, 405), "POST": console(403, 302)},
+    ),
+    (r"console/bulk-operations/<int:pk>/undo/", {"GET": console(403, 200), "POST": console(403, 302)}),
     (r"console/login/", {"GET": (401, 403, 302, 302, 401, 401), "POST": (401, 403, 302, 302, 401, 401)}),
     (r"console/logout/", {"GET": (302, 302, 405, 405, 302, 302), "POST": everyone(302)}),
     (r"console/password_change/(done/)?", {"GET": console(302, 302), "POST": console(302, 302)}),
