@@ -121,7 +121,7 @@ def _type_of(member: Member) -> ObjectType | None:
     name = member.name.casefold()
     suffix = ".zip" if _is_sounds(member) else ".csv"
     for found in sorted(OBJECT_TYPES, key=lambda one: -len(one.slug)):
-        if (found.slug == AUDIO) == (suffix == ".zip") and re.fullmatch(rf"{found.slug}([^a-z].*)?\{suffix}", name):
+        if (found.slug == AUDIO) == (suffix == ".zip") and name.startswith(found.slug) and name.endswith(suffix):
             return found
     return None
 
@@ -151,12 +151,17 @@ def _stage_file(operation: Operation, place: int, source: _Source, stream: Binar
         for row in rows:
             if not (has_children and row.key and row.key == last_key):
                 parent, last_key = position, row.key
-            cells = json.dumps([cell.replace("\0", "\ufffd") for cell in row.cells] if row.problem else row.cells)
-            found = json.dumps(row.found) if row.found else None
-            values = (operation.pk, file.pk, position, parent, row.number, row.key, cells, found, row.problem, "", "")
+            cells = json.dumps([_storable(cell) for cell in row.cells] if row.problem else row.cells)
+            found, key = json.dumps(row.found) if row.found else None, _storable(row.key)
+            values = (operation.pk, file.pk, position, parent, row.number, key, cells, found, row.problem, "", "")
             copy.write_row(values)
             position += 1
     return position - before
+
+
+def _storable(text: str) -> str:
+    """The database has no NUL; a row with one is refused anyway."""
+    return text.replace("\0", "\ufffd")
 
 
 def _unfinished(operation: Operation, source: _Source, before: int) -> tuple[int, str]:
