@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from typing import Any, BinaryIO, ClassVar, cast
 
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status as http
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contactcenter.api.errors import CONTENT_TYPE, problem_response
 from contactcenter.api.parsers import StrictJSONParser
 from contactcenter.api.permissions import Rule
+from contactcenter.api.schema import PROBLEM
 from contactcenter.api.views import Endpoint
 from contactcenter.directory.access import may_change_directory, may_see_directory
 from contactcenter.directory.api import serializers, writing
@@ -23,6 +26,7 @@ from contactcenter.directory.api.filters import filters_of
 from contactcenter.directory.api.reading import represent, visible, with_links
 from contactcenter.directory.catalog import ObjectType, type_of
 from contactcenter.directory.models import AudioFile
+from contactcenter.lib.ranges import ranged_response
 
 READ = Rule("directory:read", may_see_directory)
 WRITE = Rule("directory:write", may_change_directory)
@@ -109,12 +113,26 @@ class Sound(ObjectEndpoint):
 
     @extend_schema(
         operation_id="directory_audio_file_sound",
-        responses={(200, "audio/wav"): OpenApiResponse(OpenApiTypes.BINARY, "The sound")},
+        parameters=[OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="Such as `bytes=0-1023`.")],
+        responses={
+            (200, "audio/wav"): OpenApiResponse(OpenApiTypes.BINARY, "The sound"),
+            (206, "audio/wav"): OpenApiResponse(OpenApiTypes.BINARY, "The part of it that is asked for"),
+            (416, CONTENT_TYPE): OpenApiResponse(PROBLEM, "Problem"),
+        },
     )
-    def get(self, request: Request, pk: int) -> FileResponse:
-        """Download an audio file's sound."""
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Download an audio file's sound, or a part of it."""
         audio: AudioFile = self.get_object()
-        return FileResponse(cast("BinaryIO", audio.file.open()), filename=audio.name, content_type="audio/wav")
+        file = cast("BinaryIO", audio.file.open())
+        etag = f'"{audio.sha256}"'
+        answer = ranged_response(request, file, size=audio.size, etag=etag, content_type="audio/wav")
+        if answer.status_code == http.HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE:
+            detail = f"The sound has {audio.size} bytes."
+            problem = problem_response(answer.status_code, code="range_not_satisfiable", detail=detail)
+            problem.headers["Content-Range"] = answer.headers["Content-Range"]
+            return problem
+        answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=audio.name)
+        return answer
 
 
 # --- One pair for each kind --------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from pytest_django import Settings
 from contactcenter.directory.models import AudioFile
 from tests.callers import V1, Caller, assert_documented
 from tests.cast import Cast
-from tests.directory.api.bodies import World, recorded
+from tests.directory.api.bodies import World
+from tests.directory.api.references import recorded
 
 AUDIO = "/directory/audio-file/"
 
@@ -70,8 +71,21 @@ def test_listening(cast: Cast, caller: Caller) -> None:
     assert response["Content-Type"] == "audio/wav"
     assert response["Content-Length"] == str(len(content))
     assert re.search(r'filename="Hello.wav"', response["Content-Disposition"])
+    assert response["ETag"] == f'"{AudioFile.objects.get(pk=pk).sha256}"'
     assert caller.get(f"{AUDIO}{pk + 1}/sound/").status_code == 404
     assert Caller(cast.supervisor).get(f"{AUDIO}{pk}/sound/").status_code == 403
+
+
+def test_a_part_of_a_sound(cast: Cast, caller: Caller) -> None:
+    content = recorded(0.3)
+    path = f"{AUDIO}{upload(caller, content=content).json()['id']}/sound/"
+    part = caller.client.get(V1 + path, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.getvalue()) == (206, content[4:8])
+    assert part["Content-Range"] == f"bytes 4-7/{len(content)}"
+    beyond = caller.get(path, Range=f"bytes={len(content)}-")
+    assert beyond.status_code == 416
+    assert beyond.json()["code"] == "range_not_satisfiable"
+    assert beyond["Content-Range"] == f"bytes */{len(content)}"
 
 
 def test_changing(cast: Cast, caller: Caller) -> None:
