@@ -24,7 +24,6 @@ from contactcenter.directory.models import (
     WorkType,
 )
 from contactcenter.directory.models.conditions import check_conditions, is_empty
-from contactcenter.lib.text import name_key
 
 Links = Mapping[str, Sequence[Any]]
 Errors = dict[str, ValidationError]
@@ -141,16 +140,14 @@ _ChildError = tuple[int, str, ValidationError]
 
 
 def _repeated(children: Children, rows: Sequence[Any]) -> Iterator[_ChildError]:
-    column = next(column for column in children.columns if column.field == children.key)
     seen: set[object] = set()
     for number, row in enumerate(rows):
-        value = getattr(row, column.attname)
-        key = name_key(value) if isinstance(value, str) else value
+        key = children.key_of(row)
         if key in seen:
-            shown = getattr(row, column.field)
+            shown = getattr(row, children.key)
             yield (
                 number,
-                column.field,
+                children.key,
                 ValidationError(_("“%(name)s” stands here twice.") % {"name": shown}, "repeated"),
             )
         seen.add(key)

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status as http
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,7 +46,7 @@ class ObjectEndpoint(Endpoint, GenericAPIView[Any]):
 
     def answer(self, pk: int, status: int = http.HTTP_200_OK) -> Response:
         rows = with_links(self.object_type, self.get_queryset())
-        return Response(self.shown(rows.get(pk=pk)), status=status)
+        return Response(self.shown(get_object_or_404(rows, pk=pk)), status=status)
 
     def shown(self, instance: Any) -> dict[str, Any]:
         return represent(self.object_type, instance)
@@ -70,7 +70,6 @@ class ObjectDetail(ObjectEndpoint):
     filter_backends = ()
 
     def get(self, request: Request, pk: int) -> Response:
-        self.get_object()
         return self.answer(pk)
 
     def patch(self, request: Request, pk: int) -> Response:

@@ -70,7 +70,7 @@ def _save(instance: Any, links: Links, given: Given, actor: Actor) -> int:
         case AuxiliaryCode():
             services.save_auxiliary_code(instance)
         case AudioFile() if "file" in given:
-            _save_sound(instance, given["file"])
+            instance = _save_sound(instance, given["file"])
         case _:
             services.save_object(instance, links=links)
     return int(instance.pk)
@@ -84,13 +84,12 @@ def _save_user(user: User, links: Links, actor: Actor) -> None:
         standing(user, actor=actor)
 
 
-def _save_sound(audio: AudioFile, file: Any) -> None:
+def _save_sound(audio: AudioFile, file: Any) -> AudioFile:
     audio.name = audio.name or file.name
     if audio.pk is None:
         audio.validate_constraints()  # another's name is not a wish to replace its sound
-    file.seek(0)
     try:
-        save_audio_file(audio, file, file.size)
+        return save_audio_file(audio, file, file.size)
     except Invalid as error:
         raise ValidationError({"file": ErrorDetail(error.message, error.code)}) from error
 
