@@ -1,6 +1,6 @@
 """Importing: chunk after chunk of staged rows, each in a transaction with the outcomes of its rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from bulkops.defaults import Defaults
 from bulkops.layout import Given, Layout
 from bulkops.merging import Draft, merge
 from bulkops.models import Operation, OperationFile, OperationRow, Outcome
@@ -32,7 +33,7 @@ class Importer:
         self._layouts: dict[int, Layout] = {}
         self._planned = Planned() if operation.dry_run else None
         self._references = References(self._planned)
-        self._defaults: dict[str, AuxiliaryCode] = {}  # by kind, as a preview would have left them
+        self._defaults: Defaults | None = None
 
     def step(self, operation: Operation) -> list[OperationRow]:
         """Work on the next chunk, and return its rows; none are left when it is empty.
@@ -82,16 +83,25 @@ class Importer:
         self._find_references(given)
         if self._planned is None:
             prepare(object_type)
+        if object_type.model is not AuxiliaryCode:
+            self._defaults = None
+        elif self._defaults is None or self._planned is None:  # a preview goes on with what it planned
+            self._defaults = Defaults()
         stored = self._stored(object_type, {row.key for row in rows})
-        drafts = [
-            merge(object_type, group, stored.get(group[0].row.key), self._references) for group in _by_parent(given)
-        ]
+        drafts = [self._draft(object_type, group, stored) for group in _by_parent(given)]
         for draft in drafts:
             _refuse_other_direction(draft, self._planned)
         self._refuse_contradictions(object_type, drafts)
-        if object_type.model is AuxiliaryCode:
-            self._move_defaults(drafts)
         return drafts
+
+    def _draft(self, object_type: ObjectType, group: list[Given], stored: Mapping[str, Record]) -> Draft:
+        record = stored.get(group[0].row.key)
+        if self._defaults is not None and record is not None:
+            self._defaults.tell(record.instance)
+        draft = merge(object_type, group, record, self._references)
+        if self._defaults is not None:
+            self._defaults.follow(draft)
+        return draft
 
     def _find_references(self, given: Sequence[Given]) -> None:
         wanted: dict[ObjectType, set[str]] = {}
@@ -119,24 +129,6 @@ class Importer:
             for name, inner in error.error_dict.items():
                 column = object_type.column(name)
                 changed[pk].refuse(" ".join(ValidationError(inner).messages), column.title if column else "")
-
-    def _move_defaults(self, drafts: Sequence[Draft]) -> None:
-        """A code that becomes the default takes the place of the one there was."""
-        if self._planned is None or not self._defaults:
-            self._defaults = {code.kind: code for code in AuxiliaryCode.objects.filter(is_default=True)}
-        here = {draft.record.instance.pk: draft.record.instance for draft in drafts if not draft.is_new}
-        for draft in drafts:
-            code = draft.record.instance
-            if draft.is_refused or not code.is_default or not (draft.is_new or "is_default" in draft.fields):
-                continue
-            before = self._defaults.get(code.kind)
-            if before is not None and before is not code:
-                before = here.get(before.pk, before)
-                before.is_default = False
-                draft.took_default_from = before
-                message = _("“%(name)s” is not the default any more.")
-                draft.first.row.notes = [message % {"name": before.name}]
-            self._defaults[code.kind] = code
 
     def _plan(self, drafts: Sequence[Draft]) -> None:
         if self._planned is not None:

@@ -32,6 +32,7 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)
     links: dict[str, list[Any]] = field(default_factory=dict)
     took_default_from: Any = None
+    is_default: bool | None = None  # as this row leaves an auxiliary code, before others take its place
     direction: str = ""  # of what is stored, whose name the other direction may have taken
 
     @property

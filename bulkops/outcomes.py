@@ -45,7 +45,8 @@ def leave_trace(draft: Draft, before: dict[str, Any] | None) -> None:
     if taken is not None:
         before = {**(before or {}), "took_default_from": taken.pk}
     first.before = before
-    first.digest = digest(draft.object_type, draft.record)
+    then = {} if draft.is_default is None else {"is_default": draft.is_default}
+    first.digest = digest(draft.object_type, draft.record, **then)
 
 
 def store_outcomes(operation_id: int, rows: Sequence[OperationRow]) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from bulkops.defaults import ReturnedDefaults
 from bulkops.models import Operation, OperationFile, OperationRow, Outcome
 from bulkops.outcomes import store_outcomes
-from contactcenter.directory.bulk import give_defaults_back, in_use, prepare, remove_all, restore_all
+from contactcenter.directory.bulk import in_use, prepare, put_defaults, remove_all, restore_all
 from contactcenter.directory.catalog import ObjectType
+from contactcenter.directory.models import AuxiliaryCode
 from contactcenter.directory.records import Record, digest, read_records
 from contactcenter.lib.errors import AppError
 
@@ -73,19 +75,22 @@ class Undoer:
         records = {record.instance.pk: record for record in read_records(object_type, stored, lock=True)}
         created = [row.target_id for row in rows if _is_created(row) and row.target_id in records]
         used = in_use(object_type, [pk for pk in created if pk is not None]) if created else {}
+        defaults = ReturnedDefaults() if object_type.model is AuxiliaryCode else None
         possible = []
         for row in rows:
             record = records.get(row.target_id or 0)
             if record is None and _is_created(row):
                 row.outcome = Outcome.UNCHANGED
                 row.notes = [_("Somebody has deleted it already.")]
-            elif reason := _obstacle(object_type, row, record, used):
+            elif reason := _obstacle(object_type, row, record, used, defaults):
                 _refuse(row, reason)
             elif record is not None:
                 possible.append((row, record))
+                if defaults is not None:
+                    defaults.follow(row, record.instance)
         _attempt(operation, object_type, possible)
-        taken = [(row.before or {}).get("took_default_from") for row, _record in possible]
-        give_defaults_back([pk for (row, _record), pk in zip(possible, taken, strict=True) if pk and _is_back(row)])
+        if defaults is not None:
+            put_defaults(defaults.afresh((row, record.instance) for row, record in possible if _is_back(row)))
 
 
 def _is_created(row: OperationRow) -> bool:
@@ -96,11 +101,18 @@ def _is_back(row: OperationRow) -> bool:
     return row.outcome == Outcome.UPDATED
 
 
-def _obstacle(object_type: ObjectType, row: OperationRow, record: Record | None, used: Mapping[int, str]) -> str:
+def _obstacle(
+    object_type: ObjectType,
+    row: OperationRow,
+    record: Record | None,
+    used: Mapping[int, str],
+    defaults: ReturnedDefaults | None,
+) -> str:
     """Return why an object cannot be taken back, or an empty text."""
     if record is None:
         return _("Somebody has deleted it since: there is nothing to restore.")
-    if digest(object_type, record) != row.digest:
+    then = {} if defaults is None else {"is_default": defaults.has(record.instance)}
+    if digest(object_type, record, **then) != row.digest:
         return _("Somebody has changed it since: it stays as it is now.")
     if record.instance.pk in used:
         return _("It stays, because something builds on it: %(reason)s.") % {"reason": used[record.instance.pk]}
@@ -147,7 +159,12 @@ def _restore(operation: Operation, object_type: ObjectType, items: Sequence[tupl
     if gone:
         remove_all(object_type, gone, actor=operation.actor)
     restored: list[tuple[Record, Mapping[str, Any]]] = [
-        (record, row.before) for row, record in items if row.before is not None and not _is_created(row)
+        (record, _without_default(row.before)) for row, record in items if row.before and not _is_created(row)
     ]
     if restored:
         restore_all(object_type, restored, actor=operation.actor)
+
+
+def _without_default(before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Defaults are given back all together."""
+    return {**before, "fields": {name: value for name, value in before["fields"].items() if name != "is_default"}}

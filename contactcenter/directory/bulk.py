@@ -152,8 +152,6 @@ def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[s
         for name, value in before["fields"].items():
             setattr(record.instance, name, value)
     with _keeping_an_administrator(object_type):
-        if object_type.model is AuxiliaryCode:
-            _give_up_defaults([record for record, before in items if "is_default" in before["fields"]])
         update_rows([record.instance for record, _before in items], {name for one in changes for name in one.fields})
         for name in object_type.links:
             link = link_of(object_type.model, name)
@@ -240,10 +238,11 @@ def _named(row: Any) -> str:
     return f"{owner._meta.verbose_name} “{owner}”"
 
 
-def give_defaults_back(code_ids: Collection[int]) -> None:
-    """Make auxiliary codes the default of their kind again, where there is none now."""
-    taken = AuxiliaryCode.objects.filter(is_default=True).values("kind")
-    AuxiliaryCode.objects.filter(pk__in=code_ids).exclude(kind__in=taken).update(is_default=True)
+def put_defaults(chosen: Mapping[str, int | None]) -> None:
+    """Make these auxiliary codes the defaults of their kinds; none: there is no default any more."""
+    if chosen:
+        AuxiliaryCode.objects.filter(kind__in=chosen, is_default=True).update(is_default=False)
+        AuxiliaryCode.objects.filter(pk__in=[pk for pk in chosen.values() if pk]).update(is_default=True)
 
 
 # --- What others learn of it -------------------------------------------------------------------------------------

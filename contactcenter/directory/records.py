@@ -170,10 +170,13 @@ def child_values(children: Children, child: Any) -> tuple[Any, ...]:
     return (*plain, *(frozenset(target.pk for target in (child.chosen or {}).get(name, ())) for name in children.links))
 
 
-def digest(object_type: ObjectType, record: Record) -> str:
-    """Return a short text that differs as soon as anything about the object was configured differently."""
+def digest(object_type: ObjectType, record: Record, **as_if: Any) -> str:
+    """Return a short text that differs as soon as anything about the object was configured differently.
+
+    ``as_if`` are values to be taken for those of the object.
+    """
     instance = record.instance
-    values: list[Any] = [str(getattr(instance, name)) for name in _configured(object_type.model)]
+    values: list[Any] = [str(as_if.get(name, getattr(instance, name))) for name in _configured(object_type.model)]
     for name in object_type.links:
         ids = [target.pk for target in record.links[name]]
         values.append(ids if link_of(object_type.model, name).ordered else sorted(ids))

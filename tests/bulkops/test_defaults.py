@@ -69,6 +69,20 @@ def test_the_old_default_may_stand_in_the_file_too() -> None:
     assert AuxiliaryCode.objects.get(name="Oběd").description == "Hodina"
 
 
+@pytest.mark.parametrize("chunk", [1, 1000])
+def test_a_later_row_takes_it_back(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are applied one after the other, wherever chunks begin; the same file again ends alike."""
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    rows = [code("Školení", kind="Práce"), code("Oběd"), code("Vyřešeno", default="OFF", kind="Výsledek")]
+    for _again in range(2):
+        operation = imported("auxiliary-code", rows)
+        assert_good(operation)
+        assert outcomes(operation)[:2] == ["updated", "updated"]
+        assert row_of(operation, 3).notes == ["“Školení” is not the default any more."]
+        assert changes(operation, 3) == {"Default": ("OFF", "ON")}
+        assert defaults() == {("IDLE_CODE", "Oběd")}
+
+
 def test_a_refused_code_takes_nothing() -> None:
     operation = imported("auxiliary-code", [code("New") | {"Paid": "sometimes"}])
     assert counts(operation) == (0, 0, 0, 1)

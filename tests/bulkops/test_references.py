@@ -1,11 +1,10 @@
 """Cells that name other objects."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.bulkops.columns import key_titles
 from tests.bulkops.company import ROWS, Row
+from tests.bulkops.second import SECOND_ROWS
 from tests.bulkops.specimens import FULL, MINIMAL
 from tests.bulkops.support import (
     assert_good,
@@ -144,33 +143,12 @@ def test_an_address_book_cannot_be_called_so() -> None:
 
 def test_rows_refer_to_earlier_rows_of_the_same_operation() -> None:
     """A second company comes at once, its files in no order, each object made of others of it."""
-    renamed = _renamed_company()
-    order: list[str] = sorted(renamed, key=lambda slug: slug[::-1])
-    operation = imported("bundle", bundle({slug: renamed[slug] for slug in order}))
+    order: list[str] = sorted(SECOND_ROWS, key=lambda slug: slug[::-1])
+    operation = imported("bundle", bundle({slug: SECOND_ROWS[slug] for slug in order}))
     assert_good(operation)
-    assert counts(operation) == (sum(map(len, renamed.values())), 0, 0, 0)
+    assert counts(operation) == (sum(map(len, SECOND_ROWS.values())), 0, 0, 0)
     files = operation.files.order_by("position").values_list("object_type", flat=True)
-    assert list(files) == [slug for slug in ROWS if slug in renamed]
-
-
-def _renamed_company() -> dict[str, list[Row]]:
-    names = {row[title] for slug, rows in ROWS.items() for row in rows for title in key_titles(slug)[:1]}
-    names -= {one["Name"] for one in ROWS["work-type"]}
-    new: Callable[[str], str] = lambda text: f"Z {text}" if "@" not in text else f"z.{text}"  # noqa: E731
-
-    def again(title: str, text: str) -> str:
-        if title in {"Description", "Default Music in Queue", "Dialed Number"}:
-            return f"{text}9" if title == "Dialed Number" else text
-        parts = [part.partition(": ") for part in text.split("|")]
-        if not all(name in names and (not site or site in names) for name, _separator, site in parts):
-            return text
-        return "|".join(new(name) + (separator and separator + new(site)) for name, separator, site in parts)
-
-    return {
-        slug: [{title: again(title, text) for title, text in row.items()} for row in rows]
-        for slug, rows in ROWS.items()
-        if slug != "work-type"
-    }
+    assert list(files) == [slug for slug in ROWS if slug in SECOND_ROWS]
 
 
 def test_what_was_refused_cannot_be_referred_to() -> None:
