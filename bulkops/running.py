@@ -1,4 +1,4 @@
-"""Running an operation: whoever runs it holds the operation's row, and each step commits with its outcomes.
+"""Running an operation: whoever runs it holds a lock of its own, and each step commits with its outcomes.
 
 A runner that is killed leaves a whole step or none of it. The next one goes on where the operation stands: the
 number of rows with an outcome is the position of the next row.
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pghistory
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -76,14 +76,24 @@ def _begin(operation_id: int) -> Operation | None:
 
 
 def _locked(operation_id: int) -> Operation | None:
-    """Take the operation, unless it has ended or somebody else holds it."""
-    rows = Operation.objects.active().filter(pk=operation_id)
-    return rows.select_for_update(skip_locked=True, no_key=True).first()
+    """Take the operation until the transaction ends, unless it has ended or somebody else works on it.
+
+    Its row stays free, so that it can be cancelled at once, in the middle of a step.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('bulk operation', %s))", [operation_id])
+        if not cursor.fetchone()[0]:
+            return None
+    return Operation.objects.active().filter(pk=operation_id).first()
+
+
+_ASKED_FROM_OUTSIDE = {"cancel_requested"}
+_OURS = [one.name for one in Operation._meta.concrete_fields if one.name not in {"id", *_ASKED_FROM_OUTSIDE}]
 
 
 def _touch(operation: Operation) -> None:
     operation.touched_at = timezone.now()
-    operation.save()
+    operation.save(update_fields=_OURS)
     publish_progress(operation)
 
 
@@ -94,7 +104,7 @@ def _give_up(operation: Operation) -> None:
         failure = _("It stopped %(count)d times at the same place: see the log of the worker.")
         operation.failure = failure % {"count": operation.attempts}
         operation.status, operation.finished_at = Operation.Status.FAILED, timezone.now()
-        operation.save()
+        operation.save(update_fields=_OURS)
         if operation.kind == Operation.Kind.IMPORT and operation.applied:
             undo = create_undo(operation, actor=operation.actor)
             told = _("What it had changed is being taken back by operation %(id)d.") % {"id": undo.pk}
