@@ -28,11 +28,18 @@ class InProgress(Conflict):
 
 
 def start_import(
-    object_type: str, file: "File[Any]", file_name: str, *, dry_run: bool = False, actor: Actor
+    object_type: str,
+    file: "File[Any]",
+    file_name: str,
+    *,
+    dry_run: bool = False,
+    actor: Actor,
+    background: bool = True,
 ) -> Operation:
     """Store the file and have it imported in the background; ``dry_run`` only says what would happen.
 
-    ``object_type`` may be ``bundle``. Raises ``InProgress`` while another operation is active.
+    ``object_type`` may be ``bundle``. Whoever runs it in the foreground wakes no worker. Raises ``InProgress`` while
+    another operation is active.
     """
     _require_type(object_type, BUNDLE)
     name = PurePath(file_name.replace("\\", "/")).name.strip()[-255:] or f"{object_type}.csv"
@@ -44,20 +51,21 @@ def start_import(
     _refuse_while_active()  # before a large file is written for nothing
     stored.file.save(f"bulk/{uuid.uuid4()}", file, save=False)
     try:
-        return _start(stored, actor)
+        return _start(stored, actor, background=background)
     except BaseException:
         stored.file.storage.delete(str(stored.file))
         raise
 
 
-def start_export(object_type: str, file_name: str, *, actor: Actor) -> Operation:
+def start_export(object_type: str, file_name: str, *, actor: Actor, background: bool = True) -> Operation:
     """Have all objects of a type written to a file of the given name."""
     _require_type(object_type)
     name = PurePath(file_name.replace("\\", "/")).name.strip()
     if not name or not name.isprintable() or len(name) > 200:
         message = _("Give the file a name of 1 to 200 characters.")
         raise Invalid(message, field="file_name")
-    return _start(Operation(object_type=object_type, kind=Operation.Kind.EXPORT, file_name=name), actor)
+    operation = Operation(object_type=object_type, kind=Operation.Kind.EXPORT, file_name=name)
+    return _start(operation, actor, background=background)
 
 
 def _require_type(slug: str, *further: str) -> None:
@@ -112,20 +120,20 @@ def cancel(operation_id: int) -> Operation:
 
 
 @transaction.atomic
-def undo(operation_id: int, *, actor: Actor) -> Operation:
+def undo(operation_id: int, *, actor: Actor, background: bool = True) -> Operation:
     """Have an import taken back."""
     operation = _locked(operation_id)
     if not operation.undoable:
         message = _("Only an import that has ended, changed something and was not undone yet can be undone.")
         raise Conflict(message, code="invalid_transition")
-    return create_undo(operation, actor=actor)
+    return create_undo(operation, actor=actor, background=background)
 
 
-def create_undo(operation: Operation, *, actor: Actor) -> Operation:
+def create_undo(operation: Operation, *, actor: Actor, background: bool = True) -> Operation:
     undoing = Operation(
         object_type=operation.object_type, kind=Operation.Kind.UNDO, file_name=operation.file_name, source=operation
     )
-    return _start(undoing, actor)
+    return _start(undoing, actor, background=background)
 
 
 def _locked(operation_id: int) -> Operation:
@@ -135,7 +143,7 @@ def _locked(operation_id: int) -> Operation:
     return operation
 
 
-def _start(operation: Operation, actor: Actor) -> Operation:
+def _start(operation: Operation, actor: Actor, *, background: bool = True) -> Operation:
     operation.actor_kind, operation.actor_id, operation.actor_name = actor.kind, actor.id, actor.name
     operation.language = translation.get_language() or "en"
     with transaction.atomic():
@@ -144,9 +152,10 @@ def _start(operation: Operation, actor: Actor) -> Operation:
                 operation.save()
         except IntegrityError:
             _refuse_while_active()
-            raise
+            operation.save()  # the other one has ended in between
         publish_progress(operation)
-        transaction.on_commit(lambda: wake_worker(operation.pk))
+        if background:
+            transaction.on_commit(lambda: wake_worker(operation.pk))
     return operation
 
 
