@@ -96,7 +96,7 @@ def test_audiences(cast: Cast) -> None:
         assert "key" not in session
         return own - {session}
 
-    assert tokens(cast.admin) == {"all-teams"}
+    assert tokens(cast.admin) == {"all-teams", "administrators"}
     assert tokens(cast.supervisor) == {f"team:{cast.care.pk}"}
     assert tokens(cast.agent) == set()
     profile = UserProfile.objects.get(pk=cast.supervisor.profile_id)
