@@ -48,15 +48,17 @@ for (const [type, isOver] of [["dragover", true], ["dragleave", false], ["drop",
   document.addEventListener(type, ({ target }) => target.classList?.contains("drop-zone") && target.classList.toggle("is-over", isOver));
 }
 
-function uploading(form, isOn) {
+function uploading({ requestConfig }, isOn) {
+  const form = requestConfig.triggeringEvent?.target; // which may have left the page since
+  if (!form?.matches?.("form[data-upload]")) return;
   form.querySelector(".bulk-upload").hidden = !isOn;
   for (const button of form.querySelectorAll("button")) button.disabled = isOn;
   if (isOn) window.addEventListener("beforeunload", stay);
   else window.removeEventListener("beforeunload", stay);
 }
 
-document.addEventListener("htmx:beforeSend", ({ target }) => target.matches("form[data-upload]") && uploading(target, true));
-document.addEventListener("htmx:afterRequest", ({ target }) => target.matches("form[data-upload]") && uploading(target, false));
+document.addEventListener("htmx:beforeSend", ({ detail }) => uploading(detail, true));
+document.addEventListener("htmx:afterRequest", ({ detail }) => uploading(detail, false));
 
 document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
   if (!target.matches("form[data-upload]") || !detail.lengthComputable || target.querySelector(".bulk-upload").hidden) return;

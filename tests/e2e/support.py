@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import psycopg
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from contactcenter.directory.models import User
 
@@ -136,3 +137,25 @@ class Site:
         for context in self._contexts:
             context.close()
         self._contexts.clear()
+
+
+class Inspector:
+    """Notes what is wrong with a page: a script fails, something is blocked or too wide, axe finds something grave."""
+
+    def __init__(self, page: Page) -> None:
+        self.complaints: list[object] = []
+        self._page = page
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def look(self, name: str) -> None:
+        """Look at the page as it is now."""
+        if self._page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            self.complaints.append((name, "wider than the window"))
+        found = Axe().run(self._page).response["violations"]
+        grave = {rule["id"]: rule["nodes"][0]["html"] for rule in found if rule["impact"] in {"critical", "serious"}}
+        self.complaints += [(name, rule, html) for rule, html in grave.items()]

@@ -1,15 +1,14 @@
 """The administrators' console in the browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from contactcenter.directory.models import User
 from statuses.models import AgentState, Status
 from statuses.services import set_status
 from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause
 from tests.cast import Cast
-from tests.e2e.support import Site
+from tests.e2e.support import Inspector, Site
 
 WITHIN_A_SECOND = 1000  # ms
 PHONE = {"width": 360, "height": 740}
@@ -190,19 +189,9 @@ def test_pages_are_sound(site: Site, cast: Cast, pages: tuple[str, ...], options
     """No script fails, nothing is blocked, nothing is wider than the window, and axe finds nothing grave."""
     choose(cast.agent, ONLINE)
     page = site.open(cast.admin, "/console/", **options)
-    complaints: list[object] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    inspector = Inspector(page)
     for path in pages:
         page.goto(f"/console/{path}")
         expect(page.locator("h1")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        found = Axe().run(page).response["violations"]
-        grave = {rule["id"]: rule["nodes"][0]["html"] for rule in found if rule["impact"] in {"critical", "serious"}}
-        complaints += [(path, name, html) for name, html in grave.items()]
-    assert complaints == []
+        inspector.look(path)
+    assert inspector.complaints == []
