@@ -18,7 +18,7 @@ from contactcenter.directory import signals
 from contactcenter.directory.catalog import Children, ObjectType
 from contactcenter.directory.models import AuxiliaryCode, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
-from contactcenter.directory.services import lock_administrators
+from contactcenter.directory.services import kind_name, lock_administrators
 from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
@@ -205,10 +205,9 @@ def remove_all(object_type: ObjectType, records: Sequence[Record], *, actor: Act
 def in_use(object_type: ObjectType, ids: Collection[int]) -> dict[int, str]:
     """Return, by the object's number, what refers to it or was done with it. One statement a kind of reference."""
     found: dict[int, str] = {}
-    for relation in object_type.model._meta.related_objects:
-        if issubclass(object_type.model, relation.model):  # a proxy is told of its siblings' relations, too
-            for pk, referrer in _referring(relation, ids):
-                found.setdefault(pk, referrer)
+    for relation in _relations(object_type.model):
+        for pk, referrer in _referring(relation, ids):
+            found.setdefault(pk, referrer)
     if object_type.model is User:
         signed_in = User.objects.filter(pk__in=ids, last_login__isnull=False).values_list("pk", flat=True)
         found |= {pk: _("the user has signed in") for pk in signed_in}
@@ -218,24 +217,39 @@ def in_use(object_type: ObjectType, ids: Collection[int]) -> dict[int, str]:
     return found
 
 
+def _relations(model: type[models.Model]) -> Iterator[Any]:
+    """Yield whatever leads to the model from others, also where there is no way back."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        # a proxy is told of its siblings' relations, too
+        if isinstance(relation, models.ForeignObjectRel) and issubclass(model, relation.model):
+            yield relation
+
+
 def _referring(relation: Any, ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Yield objects that something protects from being deleted, with the words for what does."""
+    """Yield objects that something protects from being deleted, with the words for one that does."""
     if isinstance(relation, models.ManyToManyRel):
         if relation.through is None or not relation.through._meta.auto_created:
             return  # its own foreign keys are looked at
         link = link_of(relation.related_model, relation.field.name)
-        rows = link.through._base_manager.filter(**{f"{link.target}__in": list(ids)})
-        for row in rows.select_related(link.owner.removesuffix("_id")):
-            yield getattr(row, link.target), _named(getattr(row, link.owner.removesuffix("_id")))
+        owner = link.owner.removesuffix("_id")
+        for row in _one_each(link.through, link.target, ids).select_related(owner):
+            yield getattr(row, link.target), _named(getattr(row, owner))
     elif relation.on_delete is models.PROTECT:
-        rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": list(ids)})
-        for row in rows[:1000]:
-            yield getattr(row, relation.field.attname), _named(row)
+        model, name = relation.related_model, relation.field.attname
+        owners = [one.name for one in model._meta.concrete_fields if one.is_relation] if hasattr(model, "owner") else []
+        for row in _one_each(model, name, ids).select_related(*owners or [None]):
+            yield getattr(row, name), _named(row)
+
+
+def _one_each(model: Any, name: str, ids: Collection[int]) -> "models.QuerySet[Any]":
+    """One row for each of the objects that it refers to."""
+    found: models.QuerySet[Any] = model._base_manager.filter(**{f"{name}__in": list(ids)})
+    return found.order_by(name, "pk").distinct(name)
 
 
 def _named(row: Any) -> str:
     owner = getattr(row, "owner", row)
-    return f"{owner._meta.verbose_name} “{owner}”"
+    return f"{kind_name(owner)} “{owner}”"
 
 
 def put_defaults(chosen: Mapping[str, int | None]) -> None:

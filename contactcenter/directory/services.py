@@ -189,7 +189,7 @@ def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflic
         links = [field.name for field in kind._meta.concrete_fields if field.is_relation]
         few = kind._base_manager.select_related(*links).in_bulk(sorted(pks)[:_REFERRERS])
         owners.update(getattr(row, "owner", row) for row in few.values())
-    found = sorted(((owner, _kind(owner), str(owner)) for owner in owners), key=lambda row: row[1:])
+    found = sorted(((owner, kind_name(owner), str(owner)) for owner in owners), key=lambda row: row[1:])
     unnamed = len(found) - 5 + sum(max(0, len(pks) - _REFERRERS) for pks in by_kind.values())
     more = ngettext(" and %(count)d more", " and %(count)d more", unnamed) % {"count": unnamed} if unnamed > 0 else ""
     message = _("“%(name)s” is still used by %(names)s%(more)s. Change those first.") % {
@@ -201,7 +201,8 @@ def _still_used(instance: models.Model, rows: Iterable[models.Model]) -> Conflic
     return Conflict(message, code="referenced", referrers=referrers)
 
 
-def _kind(row: Any) -> str:
+def kind_name(row: Any) -> str:
+    """Name the kind of object that people know the row as."""
     model = row.kind_of(row) if hasattr(row, "kind_of") else type(row)
     return str(model._meta.verbose_name)
 
