@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.forms import Field as FormField
+from django.forms.models import construct_instance
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,9 +29,14 @@ class RowForm(forms.ModelForm[M]):
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = capfirst(str(field.label))
 
-    def clean(self) -> dict[str, Any]:
-        """Without Django's look at each row alone: two rows may well exchange their names."""
-        return self.cleaned_data
+    def _post_clean(self) -> None:
+        """Without Django's look at the constraints, row by row: two rows may well exchange their names."""
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        owners = {name for name, field in self.fields.items() if isinstance(field, forms.models.InlineForeignKeyField)}
+        try:
+            self.instance.clean_fields(exclude=owners | self._get_validation_exclusions())  # type: ignore[attr-defined]
+        except ValidationError as error:
+            self.add_error(None, error)
 
 
 class RowFormSet(PaginationInlineFormSet):
@@ -75,10 +81,12 @@ class RowFormSet(PaginationInlineFormSet):
 
     def given(self) -> list[Any]:
         """All rows that the object is to have; those that others added in the meantime stay."""
-        if not self.counts:
-            return []
+        return [*self.unseen(), *self.rows()] if self.counts else []
+
+    def unseen(self) -> list[Any]:
+        """Stored rows that the form did not show."""
         shown = {form.instance.pk for form in self.initial_forms}
-        return [*self.rows(), *(row for row in self.get_queryset() if row.pk not in shown)]
+        return [row for row in self.get_queryset() if row.pk not in shown]
 
     def rows(self) -> Iterator[Any]:
         for form in self.filled():
@@ -99,14 +107,14 @@ class RowFormSet(PaginationInlineFormSet):
 
     def _show(self, refused: dict[str, list[ValidationError]]) -> None:
         """Tell each error where it belongs: ``groups.1.name`` is a field of the second row."""
-        filled = self.filled()
+        forms_of = [None] * len(self.unseen()) + self.filled()
         for key, errors in refused.items():
             prefix, number, field = [*key.split("."), "", ""][:3]
             if prefix != self.prefix:
                 continue
-            if not number or int(number) >= len(filled):
+            form: Any = forms_of[int(number)] if number else None
+            if form is None:
                 raise ValidationError(errors)
-            form = filled[int(number)]
             form.add_error(field if field in form.fields else None, errors)
 
 

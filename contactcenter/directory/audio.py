@@ -25,6 +25,7 @@ def save_audio_file(audio: AudioFile, content: BinaryIO, size: int) -> AudioFile
 
     Raises ``Invalid`` where the content is no sound that can be used, ``ValidationError`` where the name cannot be.
     """
+    content.seek(0)
     info = read_wav(content, audio.name, size)
     if audio.pk is None:
         audio = AudioFile.objects.select_for_update().filter(key=audio.key).first() or audio

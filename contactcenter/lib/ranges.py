@@ -29,26 +29,29 @@ def ranged_response(
     request: HttpRequest, file: BinaryIO, *, size: int, etag: str, content_type: str
 ) -> HttpResponseBase:
     """Answer with the file or the one part of it that is asked for; it is closed with the answer."""
-    wanted = request.headers.get("Range", "")
-    found = _RANGE.fullmatch(wanted) if request.headers.get("If-Range", etag) == etag else None
-    start, end = (0, size) if found is None else _ends(found[1], found[2], size)
+    wanted = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    part = _part_of(size, wanted)
+    start, end = part or (0, size)
     headers = {"Accept-Ranges": "bytes", "ETag": etag}
     if start >= end:
         file.close()
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    if found is not None:
+    if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
     file.seek(start)
-    return FileResponse(
-        _Part(file, end - start), status=206 if found else 200, content_type=content_type, headers=headers
-    )
+    status = 206 if part else 200
+    return FileResponse(_Part(file, end - start), status=status, content_type=content_type, headers=headers)
 
 
-def _ends(first: str, last: str, size: int) -> tuple[int, int]:
-    """Return where a range begins and ends; what cannot be satisfied ends where it begins."""
+def _part_of(size: int, wanted: str) -> tuple[int, int] | None:
+    """Return where a range begins and ends, at the same place if there is no such part; ``None``: it asks for none."""
+    found = _RANGE.fullmatch(wanted)
+    if found is None or not any(found.groups()):
+        return None
+    first, last = found.groups()
     if not first:
-        return (max(0, size - int(last)), size) if last else (0, size)
+        return max(0, size - int(last)), size
     if last and int(last) < int(first):
-        return 0, size  # which is to be ignored
+        return None
     return int(first), min(size, int(last) + 1 if last else size)

@@ -5,6 +5,7 @@ from django.contrib import admin as django_admin
 from django.urls import resolve
 
 from contactcenter.console import registry
+from contactcenter.directory.catalog import OBJECT_TYPES
 from contactcenter.directory.models import Site
 from statuses.models import Status
 from tests.cast import Cast
@@ -14,14 +15,9 @@ from tests.statuses.support import create_status
 LIVE = ["live-agents/", "live-agents/rows/", "status-history/"]
 LISTS = [
     "statuses/status/",
-    "directory/user/",
-    "directory/userprofile/",
-    "directory/site/",
-    "directory/team/",
-    "directory/multimediaprofile/",
-    "directory/desktopprofile/",
-    "directory/worktype/",
-    "directory/auxiliarycode/",
+    *(f"directory/{object_type.model._meta.model_name}/" for object_type in OBJECT_TYPES),
+    "directory/addressbookentry/",
+    "directory/outdialanientry/",
     "api/apiclient/",
     "django_celery_beat/periodictask/",
     "audit/",
@@ -97,19 +93,9 @@ def test_only_models_with_pages_of_ours_are_in_the_console() -> None:
         "api.ApiClient",
         "django_celery_beat.PeriodicTask",
         "directory.CompanySettings",
-        *(
-            f"directory.{name}"
-            for name in (
-                "User",
-                "UserProfile",
-                "Site",
-                "Team",
-                "MultimediaProfile",
-                "DesktopProfile",
-                "WorkType",
-                "AuxiliaryCode",
-            )
-        ),
+        "directory.AddressBookEntry",
+        "directory.OutdialAniEntry",
+        *(object_type.model._meta.label for object_type in OBJECT_TYPES),
     }
 
 

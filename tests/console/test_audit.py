@@ -44,10 +44,10 @@ def test_changes_without_a_person_are_the_systems(admin: Console, cast: Cast) ->
 
 
 def test_linked_objects_are_named_and_choices_worded(admin: Console, cast: Cast) -> None:
-    change(admin, cast.agent, language="cs", contact_center_enabled="", multimedia_profile=cast.praha.pk)
-    change(admin, cast.agent, site=cast.lyon.pk, ordered_teams=[cast.sales.pk])
+    change(admin, cast.agent, language="cs", site=cast.lyon.pk, ordered_teams=[cast.sales.pk])
     [newest] = changes(admin, kind="directory.user")[:1]
     assert differences(newest)["Site"] == ("Praha", "Lyon")
+    assert differences(newest)["Language"] == ("–", "Čeština")
 
 
 def test_membership_is_called_by_both_ends_and_leads_to_the_user(admin: Console, cast: Cast) -> None:

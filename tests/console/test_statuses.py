@@ -148,3 +148,12 @@ def test_those_who_may_only_look_see_a_custom_status_as_it_is(cast: Cast) -> Non
 def test_online_is_named_in_the_ring(admin: Console) -> None:
     assert "Online: Voice online, chat online, e-mail online, social online" in text_of(admin.get("statuses/status/"))
     assert Status.objects.get(pk=ONLINE).builtin
+
+
+def test_longer_list_takes_no_more_queries(admin: Console, cast: Cast) -> None:
+    create_status("Status 0", teams=[cast.care])
+    admin.get("statuses/status/")
+    few = admin.queries("statuses/status/")
+    for number in range(1, 6):
+        create_status(f"Status {number}", teams=[cast.care, cast.sales])
+    assert admin.queries("statuses/status/") == few

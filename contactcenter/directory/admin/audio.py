@@ -46,6 +46,7 @@ class AudioFileForm(DirectoryForm[AudioFile]):
         if content and not values.get("name") and "name" not in self.errors:
             values["name"] = content.name
         if content:
+            content.seek(0)
             try:
                 read_wav(content, content.name, content.size)
             except Invalid as error:

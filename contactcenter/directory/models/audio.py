@@ -43,7 +43,7 @@ class AudioFile(NamedObject):
 
     def clean(self) -> None:
         super().clean()
-        if not self.name.casefold().endswith(SUFFIX) or not self.name[: -len(SUFFIX)].strip():
+        if self.name and not (self.name.casefold().endswith(SUFFIX) and self.name[: -len(SUFFIX)].strip()):
             raise ValidationError({"name": _now("The name of an audio file ends in .wav.")})
 
     def describe(self, info: Any) -> None:
