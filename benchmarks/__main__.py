@@ -1,14 +1,15 @@
-"""``python -m benchmarks``, or ``make bench``: every measurement, one after the other."""
+"""``python -m benchmarks``, or ``make bench``: every measurement, one after the other; or those that are named."""
 
 import subprocess
 import sys
 
-MODULES = ("benchmarks.status_api", "benchmarks.sse")
+MODULES = ("status_api", "sse", "bulk")
 
 
 def main() -> None:
     failed = []
-    for module in MODULES:
+    for name in sys.argv[1:] or MODULES:
+        module = f"benchmarks.{name}"
         sys.stdout.write(f"\n{module}\n\n")
         sys.stdout.flush()
         if subprocess.run([sys.executable, "-m", module], check=False).returncode:

@@ -36,6 +36,14 @@ def database() -> Iterator[None]:
         yield
 
 
+def database_url(name: str) -> str:
+    """Return the address of a database on the server that the benchmarks use."""
+    from django.conf import settings
+
+    server = settings.DATABASE_URL or embedded.database_url(settings.DATA_DIR)
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
 @contextlib.contextmanager
 def web_process(settings_module: str = "contactcenter.settings") -> Iterator[tuple[int, int]]:
     """Start one web process on the benchmark's database; give its process id and port."""
@@ -43,16 +51,14 @@ def web_process(settings_module: str = "contactcenter.settings") -> Iterator[tup
 
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    server = settings.DATABASE_URL or embedded.database_url(settings.DATA_DIR)
-    url = urlsplit(server)._replace(path="/" + settings.DATABASES["default"]["NAME"]).geturl()
-    environment = {
+    variables = {
         **os.environ,
         "PORT": str(port),
-        "DATABASE_URL": url,
+        "DATABASE_URL": database_url(settings.DATABASES["default"]["NAME"]),
         "CONTACTCENTER_LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": settings_module,
     }
-    web = subprocess.Popen([sys.executable, "-m", "contactcenter.web"], env=environment)
+    web = subprocess.Popen([sys.executable, "-m", "contactcenter.web"], env=variables)
     try:
         _wait_for(port)
         yield web.pid, port
