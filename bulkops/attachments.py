@@ -1,12 +1,15 @@
 """Files of operations as answers: to be stored by whoever asks, and shown by no browser."""
 
+import unicodedata
 from collections.abc import Callable
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+from urllib.parse import quote
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from bulkops.files.limits import MEGABYTE
@@ -36,7 +39,17 @@ def stored(file: FieldFile, name: str) -> FileResponse:
 
 
 def _attachment(stream: Any, name: str) -> FileResponse:
-    safe = "".join(character if character.isprintable() else "_" for character in name)
     kind = _TYPES.get(name.rpartition(".")[2].casefold(), "application/octet-stream")
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(stream, as_attachment=True, filename=safe, content_type=kind, headers=headers)
+    answer = FileResponse(stream, as_attachment=True, content_type=kind)
+    answer["Content-Disposition"] = _disposition(name)
+    answer["Cache-Control"] = "no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _disposition(name: str) -> str:
+    """Name the file; where ASCII does not do, twice, because not every program understands the other form."""
+    name = "".join(character if character.isprintable() else "_" for character in name)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    disposition = content_disposition_header(as_attachment=True, filename=plain)
+    return str(disposition) if plain == name else f"{disposition}; filename*=utf-8''{quote(name, safe='')}"

@@ -204,7 +204,8 @@ def test_downloads_keep_their_names(cast: Cast, caller: Caller) -> None:
     answer = done(caller, started(caller, BAD, name='Typy "práce"; 休憩.csv'))
     found = caller.get(f"{OPERATIONS}{answer['id']}/errors/")
     assert found["Content-Disposition"] == (
-        "attachment; filename*=utf-8''Typy%20%22pr%C3%A1ce%22%3B%20%E4%BC%91%E6%86%A9-errors.csv"
+        'attachment; filename="Typy \\"prace\\"; -errors.csv"; '
+        "filename*=utf-8''Typy%20%22pr%C3%A1ce%22%3B%20%E4%BC%91%E6%86%A9-errors.csv"
     )
     assert found["Content-Type"] == "text/csv; charset=utf-8"
     assert found["X-Content-Type-Options"] == "nosniff"
@@ -221,7 +222,7 @@ def test_export(cast: Cast, caller: Caller) -> None:
     assert (operation["operation"], operation["status"], operation["file_name"]) == ("export", "completed", "Místa")
     assert counts(operation) == (0, 0, 2, 0)
     found = caller.get(f"{OPERATIONS}{operation['id']}/output/")
-    assert found["Content-Disposition"] == "attachment; filename*=utf-8''M%C3%ADsta.csv"
+    assert found["Content-Disposition"] == "attachment; filename=\"Mista.csv\"; filename*=utf-8''M%C3%ADsta.csv"
     assert {row["Name"] for row in rows_in(content_of(found))} == {"Praha", "Lyon"}
     again = done(caller, started(caller, content_of(found), "site"))
     assert counts(again) == (0, 0, 2, 0)
