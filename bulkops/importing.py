@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from bulkops.administrators import Administrators
 from bulkops.defaults import Defaults
 from bulkops.layout import Given, Layout
 from bulkops.merging import Draft, merge
@@ -17,7 +18,7 @@ from bulkops.references import Planned, References
 from bulkops.sounds import keep_sounds
 from contactcenter.directory.bulk import Change, prepare, store_all
 from contactcenter.directory.catalog import ObjectType
-from contactcenter.directory.models import AuxiliaryCode, Team
+from contactcenter.directory.models import AuxiliaryCode, Team, User, UserProfile
 from contactcenter.directory.records import Record, read_records
 from contactcenter.directory.rules import contradictions
 from contactcenter.lib.errors import AppError
@@ -34,6 +35,7 @@ class Importer:
         self._planned = Planned() if operation.dry_run else None
         self._references = References(self._planned)
         self._defaults: Defaults | None = None
+        self._administrators: Administrators | None = None
 
     def step(self, operation: Operation) -> list[OperationRow]:
         """Work on the next chunk, and return its rows; none are left when it is empty.
@@ -48,7 +50,7 @@ class Importer:
         if self._planned is None:
             _Writer(operation).write(good)
         else:
-            self._plan(good)
+            self._plan(good, self._planned)
         for draft in drafts:
             _tell_refusal(draft)
         store_outcomes(operation.pk, rows)
@@ -130,11 +132,14 @@ class Importer:
                 column = object_type.column(name)
                 changed[pk].refuse(" ".join(ValidationError(inner).messages), column.title if column else "")
 
-    def _plan(self, drafts: Sequence[Draft]) -> None:
-        if self._planned is not None:
-            for draft in drafts:
-                if draft.is_new or draft.is_changed:
-                    self._planned.add(draft.object_type, [draft.record.instance])
+    def _plan(self, drafts: Sequence[Draft], planned: Planned) -> None:
+        changing = [draft for draft in drafts if draft.is_new or draft.is_changed]
+        if changing and changing[0].object_type.model in {User, UserProfile}:
+            self._administrators = self._administrators or Administrators()
+            self._administrators.keep(changing)
+        for draft in changing:
+            if not draft.is_refused:
+                planned.add(draft.object_type, [draft.record.instance])
 
 
 def _by_parent(given: Sequence[Given]) -> Iterator[list[Given]]:

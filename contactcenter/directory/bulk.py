@@ -18,11 +18,10 @@ from contactcenter.directory import signals
 from contactcenter.directory.catalog import Children, ObjectType
 from contactcenter.directory.models import AuxiliaryCode, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
-from contactcenter.directory.services import kind_name, lock_administrators
+from contactcenter.directory.services import kind_name, lock_administrators, nobody_left
 from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
-from contactcenter.lib.errors import Conflict
 from contactcenter.lib.rows import insert_rows, insert_values, update_rows, update_values
 
 
@@ -135,9 +134,10 @@ def _owned(children: Children, record: Record, rows: Iterable[Any]) -> list[Any]
 
 def _give_up_defaults(records: Iterable[Record]) -> None:
     """One code of each kind is the default: those that become it take the place of the others."""
-    kinds = {record.instance.kind for record in records if record.instance.is_default}
-    if kinds:
-        AuxiliaryCode.objects.filter(kind__in=kinds, is_default=True).update(is_default=False)
+    codes = {record.instance.kind: record.instance.pk for record in records if record.instance.is_default}
+    if codes:
+        others = AuxiliaryCode.objects.filter(kind__in=codes, is_default=True)
+        others.exclude(pk__in=[pk for pk in codes.values() if pk]).update(is_default=False)
 
 
 # --- Taking back -------------------------------------------------------------------------------------------------
@@ -268,10 +268,7 @@ def _keeping_an_administrator(object_type: ObjectType) -> Iterator[None]:
     administrators = lock_administrators() if object_type.model in {User, UserProfile} else set()
     yield
     if administrators and not User.objects.administrators().exists():
-        raise Conflict(
-            _("Without this nobody could change the configuration any more: keep an active administrator who may."),
-            code="last_administrator",
-        )
+        raise nobody_left()
 
 
 def _tell(object_type: ObjectType, created: Sequence[Record], changed: Sequence[Change], actor: Actor) -> None:

@@ -123,12 +123,14 @@ def _access_in_order(profile: UserProfile) -> Iterator[None]:
     before = _access_of(UserProfile.objects.get(pk=profile.pk))
     yield
     if administrators and not User.objects.administrators().exists():
-        raise Conflict(
-            _("Without this nobody could change the configuration any more: keep an active administrator who may."),
-            code="last_administrator",
-        )
+        raise nobody_left()
     if _access_of(profile) != before:
         publish(ACCESS_CHANGED, audience=map(user_token, profile.users.values_list("pk", flat=True)), payload={})
+
+
+def nobody_left() -> Conflict:
+    message = _("Without this nobody could change the configuration any more: keep an active administrator who may.")
+    return Conflict(message, code="last_administrator")
 
 
 def _access_of(profile: UserProfile) -> object:

@@ -42,7 +42,7 @@ def _stored(slug: str, name: str, **cells: str) -> Row:
 
 CHANGED_ROWS: Final[dict[str, list[Row]]] = {
     "multimedia-profile": [_stored("multimedia-profile", "Single", Chat="0", Description="[CLEAR]")],
-    "site": [{"Name": "LYON", "Multimedia Profile": "Single"}],
+    "site": [{"Name": "Lyon", "Multimedia Profile": "Single"}],
     "work-type": [
         {"Name": "Práce", "Type": "IDLE_CODE", "Description": "Kurzy"},
         {"Name": "Nový druh", "Type": "WRAP_UP_CODE"},
@@ -66,7 +66,7 @@ CHANGED_ROWS: Final[dict[str, list[Row]]] = {
     ],
     "team": [
         {**_stored("team", "Overflow", Capacity="26"), "DN": "1234"},
-        {"Name": "care", "Site": "Brno", "Type": "AGENT", "Multimedia Profile": "[CLEAR]", "Desktop Layout": "Úzký"},
+        {"Name": "Care", "Site": "Brno", "Type": "AGENT", "Multimedia Profile": "[CLEAR]", "Desktop Layout": "Úzký"},
     ],
     "queue": [
         {
@@ -97,10 +97,10 @@ CHANGED_ROWS: Final[dict[str, list[Row]]] = {
     ],
     "outdial-queue": [{**_stored("outdial-queue", "Volání"), "Permit Monitoring": "ON", "Max Time In Queue": "601"}],
     "entry-point": [{**_stored("entry-point", "Web"), "Asset Name": "[CLEAR]", "Timezone": "UTC"}],
-    "outdial-entry-point": [{"Name": "Sortie", "Timezone": "UTC", "Outdial Queue": "Kampaň"}],
+    "outdial-entry-point": [{"Name": "SORTIE", "Timezone": "UTC", "Outdial Queue": "Kampaň"}],
     "entry-point-mapping": [{"Dialed Number": "0112", "Entry Point": "Hlavní linka", "Region": "FR"}],
     "address-book": [
-        {"Name": "KURÝŘI", "Description": "Všichni"},
+        {"Name": "Kurýři", "Description": "Všichni"},
         {"Name": "Kurýři", "Entry Name": "Jih", "Delete": "Yes"},
         {"Name": "Kurýři", "Entry Name": "SEVER", "Phone Number": "158"},
         {"Name": "Kurýři", "Entry Name": "Západ", "Phone Number": "150"},

@@ -40,6 +40,12 @@ def test_the_default_stays_without_a_word() -> None:
     assert ("IDLE_CODE", "Oběd") in defaults()
 
 
+def test_the_default_stays_whatever_else_changes() -> None:
+    operation = imported("auxiliary-code", [code("Oběd") | {"Description": "Hodina"}])
+    assert outcomes(operation) == ["updated"]
+    assert ("IDLE_CODE", "Oběd") in defaults()
+
+
 def test_a_default_may_be_given_up() -> None:
     assert_good(imported("auxiliary-code", [code("Oběd", default="OFF")]))
     assert defaults() == {("WRAP_UP_CODE", "Vyřešeno")}

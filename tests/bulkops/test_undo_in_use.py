@@ -13,6 +13,7 @@ from contactcenter.lib.errors import Conflict, NotFound
 from statuses.models import AgentState, StatusInterval
 from statuses.states import AWAY, ONLINE
 from tests.bulkops.company import Row
+from tests.bulkops.second import SOUNDS
 from tests.bulkops.specimens import FULL, MINIMAL, numbered, rows_of
 from tests.bulkops.support import (
     assert_good,
@@ -26,6 +27,7 @@ from tests.bulkops.support import (
     refusals,
     start,
     undone,
+    zipped,
 )
 from tests.statuses.support import choose
 
@@ -89,9 +91,6 @@ def test_a_group_holds_its_teams() -> None:
 
 
 def test_a_sound_that_is_played_stays() -> None:
-    from tests.bulkops.second import SOUNDS
-    from tests.bulkops.support import zipped
-
     operation = imported("audio-file", zipped({"new.wav": SOUNDS["nová.wav"]}))
     assert_good(imported("queue", [FULL["queue"] | {"Default Music in Queue": "new.wav"}]))
     assert refusals(undone(operation)) == {1: [("", "It stays, because something builds on it: queue “New”.")]}
