@@ -20,14 +20,17 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   dialog.showModal();
 });
 
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (!detail.target.matches("[data-bulk-part]")) return;
-  if (dialog) dialog.scrollTop = 0;
-  document.getElementById("bulk-title").focus({ preventScroll: true });
+document.addEventListener("htmx:afterSettle", ({ detail }) => { // what is clicked from now on comes to htmx
+  const isNew = detail.target.matches("[data-bulk-part]");
+  const hasLostFocus = [document.body, dialog].includes(document.activeElement);
+  if (isNew && dialog) dialog.scrollTop = 0;
+  if (isNew || (detail.target.id === "bulk-operation" && hasLostFocus)) {
+    document.getElementById("bulk-title").focus({ preventScroll: true });
+  }
 });
 
 dialog?.addEventListener("click", ({ target }) => {
-  if (target === dialog || target.closest("[data-close-dialog]")) dialog.close();
+  if (target.closest("[data-close-dialog]")) dialog.close();
 });
 
 // --- The upload ------------------------------------------------------------------------------------------------------
@@ -65,7 +68,7 @@ document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
   const part = detail.loaded / detail.total;
   const words = target.querySelector("[data-uploaded]");
   target.querySelector("progress").value = part;
-  words.textContent = words.dataset.uploaded.replace("%s", Math.floor(100 * part));
+  words.textContent = words.dataset.uploaded.replace("%s", `${Math.floor(100 * part)} %`);
 });
 
 // --- When a request fails --------------------------------------------------------------------------------------------

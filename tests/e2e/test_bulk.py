@@ -51,9 +51,11 @@ def dialog(page: Page) -> Locator:
 def choose(page: Page, label: str, direction: str = "Import") -> Locator:
     """Go to the second step of a new operation."""
     page.get_by_role("link", name="New bulk operation").click()
+    expect(dialog(page).get_by_role("heading", name="New bulk operation")).to_be_focused()
     dialog(page).get_by_label(direction).check()
     dialog(page).get_by_role("radio", name=re.compile(f"^{label}")).check()
     dialog(page).get_by_role("button", name="Next").click()
+    expect(dialog(page).get_by_role("heading", name=direction)).to_be_focused()
     return dialog(page)
 
 
