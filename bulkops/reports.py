@@ -84,7 +84,7 @@ class _Sheet:
         return restore(row.cells[self._key]).strip()
 
     def refused(self, row: OperationRow) -> list[str]:
-        """Return the cells with the errors behind them; what a spreadsheet would run is made harmless.
+        """Return the cells as they were in the file, with the errors behind them.
 
         A row with too many cells keeps them all: cut off, it would be accepted when it comes back.
         """
@@ -92,7 +92,7 @@ class _Sheet:
             cells = row.cells[:-1] if self._ends_with_errors else row.cells
         else:
             cells = [row.cells[column] for column in self._kept]
-        return [neutralise(restore(cell)) for cell in cells] + [message_of(row)]
+        return [*cells, neutralise(message_of(row))]
 
 
 def message_of(row: OperationRow) -> str:

@@ -126,14 +126,14 @@ def test_cells_beyond_the_titles_are_kept_too(db: None) -> None:
     assert counts(imported("work-type", first)) == (0, 0, 0, 1)
 
 
-def test_what_a_spreadsheet_would_run_is_harmless_and_means_the_same(db: None) -> None:
+def test_refused_cells_come_back_as_they_were(db: None) -> None:
     rows = [
         {"Name": "=1+1", "Description": "'=2+2", "Type": "x"},
         {"Name": "+420 1", "Description": "'plain", "Type": "''@x"},
     ]
     _name, content = errors_of(imported("work-type", rows))
     found = lines(content)
-    assert found[1][:3] == ["'=1+1", "'=2+2", "x"]
+    assert found[1][:3] == ["=1+1", "'=2+2", "x"]
     assert found[2][:3] == ["+420 1", "'plain", "''@x"]
     assert [line[:3] for line in lines(errors_of(imported("work-type", content))[1])] == [line[:3] for line in found]
 
