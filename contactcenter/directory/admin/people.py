@@ -32,9 +32,10 @@ class TeamAdmin(DirectoryAdmin):
         "multimedia_profile",
         "skill_profile",
         count_column("member_count", _("members"), Membership, "team"),
-        count_column("group_count", _("groups of queues"), DistributionGroup.group_teams.through, "team"),
+        count_column("group_count", _("groups"), DistributionGroup.group_teams.through, "team"),
     )
     list_filter = ("site", "type")
     list_select_related = ("site", "multimedia_profile", "skill_profile")
+    ordering = ("key", "site__key")
     search_fields = ("name", "site__name")
     fields = ("name", "site", "type", "multimedia_profile", "skill_profile", "desktop_layout", "dn", "capacity")
