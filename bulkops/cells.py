@@ -5,7 +5,7 @@ A cell that cannot be read is a ``ValueError`` with a sentence for people.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -18,6 +18,15 @@ from contactcenter.lib.text import name_key
 
 BAR = "|"
 CLEAR = "[CLEAR]"  # empties an optional cell, where a blank one would keep what is stored
+
+
+def literal(text: str) -> str:
+    """Write a text that is by chance that instruction so that it is read as a text."""
+    return f"'{text}" if text.endswith(CLEAR) and text.lstrip("'") == CLEAR else text
+
+
+def from_literal(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'") == CLEAR else cell
 
 
 class Name(NamedTuple):
@@ -120,6 +129,7 @@ def _split(value: str) -> list[str]:
     return texts
 
 
+@cache
 def widget_of(column: Column) -> TextWidget:
     match column.kind:
         case Kind.INTEGER:

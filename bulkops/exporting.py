@@ -10,7 +10,7 @@ from zipfile import ZIP_STORED, ZipFile
 from django.core.files import File
 from django.db.models import Count
 
-from bulkops.cells import BAR, widget_of
+from bulkops.cells import BAR, literal, widget_of
 from bulkops.files.formulas import neutralise
 from bulkops.files.writing import PartedWriter
 from bulkops.models import Operation
@@ -120,7 +120,7 @@ def _cell(column: Column, instance: Any, targets: Sequence[Any], names: _Names) 
         text = (
             names.of(value) if column.kind is Kind.REFERENCE and value is not None else widget_of(column).render(value)
         )
-    return neutralise(text)
+    return neutralise(literal(text))
 
 
 def _write_sounds(found: ObjectType, stream: Any, name: str, go_on: GoOn) -> Written:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from bulkops.cells import CLEAR, Name, SwitchWidget
+from bulkops.cells import CLEAR, Name, SwitchWidget, from_literal
 from bulkops.files.formulas import restore
 from bulkops.files.table import match_header
 from bulkops.models import OperationFile, OperationRow
@@ -75,13 +75,13 @@ class Layout:
         texts = row.cells
         for place, column, clean in cells:
             text = texts[place]
-            if not text or not (text := restore(text).strip()):
+            if not text or not (text := (restore(text) if text[0] == "'" else text).strip()):
                 continue
             if text == CLEAR:
                 into[column.field] = CLEARED
                 continue
             try:
-                into[column.field] = clean(text)
+                into[column.field] = clean(from_literal(text))
             except ValueError as error:
                 given.refuse(column.title, str(error))
 

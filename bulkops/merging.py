@@ -85,7 +85,7 @@ def _resolve(given: Given, references: References) -> None:
             try:
                 if column.kind is Kind.REFERENCES:
                     objects = [references.one(column.refers_to, name) for name in value]
-                    values[column.field] = list({one.pk: one for one in objects}.values())
+                    values[column.field] = list({one.id: one for one in objects}.values())
                 else:
                     values[column.field] = references.one(column.refers_to, value)
             except CellError as error:
@@ -133,7 +133,7 @@ def _apply(draft: Draft) -> None:
             record.links[column.field] = value
         elif column.kind is Kind.REFERENCE and value is not None:
             # as assigning it, without asking for each row whether the two may be related
-            setattr(record.instance, column.attname, value.pk)
+            setattr(record.instance, column.attname, value.id)
             record.instance._state.fields_cache[column.field] = value
         else:
             setattr(record.instance, column.field, value)

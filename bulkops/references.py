@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from bulkops.cells import Name
@@ -29,11 +30,11 @@ class References:
         self._found = {object_type.slug: self._read(object_type, keys) for object_type, keys in wanted.items()}
 
     def _read(self, object_type: ObjectType, keys: set[str]) -> dict[str, list[Any]]:
-        rows = object_type.model.objects.filter(key__any_of=keys)
+        instances = list(object_type.model.objects.filter(key__any_of=keys).defer("created_at", "updated_at"))
         if object_type.model is Team:
-            rows = rows.select_related("site")
+            prefetch_related_objects(instances, "site")  # few sites have many teams
         found: dict[str, list[Any]] = defaultdict(list)
-        for instance in rows:
+        for instance in instances:
             found[instance.key].append(instance)
         if self._planned is not None:
             self._planned.lay_over(object_type, keys, found)

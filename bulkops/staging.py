@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from bulkops.cells import from_literal
 from bulkops.files.archive import Archive, Member, is_zip
 from bulkops.files.errors import FileRefused
 from bulkops.files.formulas import restore
@@ -51,7 +52,7 @@ def stage(operation: Operation) -> int:
     Raises ``FileRefused`` where the file as a whole cannot be used. To be called in a transaction.
     """
     with ExitStack() as stack:
-        stream: Any = stack.enter_context(operation.file.open("rb"))
+        stream: Any = stack.enter_context(_opened(operation))
         archive = None
         if is_zip(stream):
             archive = stack.enter_context(Archive(stream, operation.file_name, allow_nested=_is_sounds))
@@ -65,6 +66,14 @@ def stage(operation: Operation) -> int:
         raise FileRefused(message, code="no_rows")
     _refuse_repeated_keys(operation)
     return total
+
+
+def _opened(operation: Operation) -> Any:
+    try:
+        return operation.file.open("rb")
+    except FileNotFoundError as error:
+        message = _("“%(name)s” is not in the storage any more: upload it again.")
+        raise FileRefused(message % {"name": operation.file_name}, code="file_gone") from error
 
 
 # --- Which files -------------------------------------------------------------------------------------------------
@@ -146,6 +155,7 @@ def _stage_file(operation: Operation, place: int, source: _Source, stream: Binar
     )
     has_children = source.object_type.children is not None
     position = before
+    operation_id, file_id = operation.pk, file.pk
     parent, last_key = _unfinished(operation, source, before)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for row in rows:
@@ -153,7 +163,7 @@ def _stage_file(operation: Operation, place: int, source: _Source, stream: Binar
                 parent, last_key = position, row.key
             cells = json.dumps([_storable(cell) for cell in row.cells] if row.problem else row.cells)
             found, key = json.dumps(row.found) if row.found else None, _storable(row.key)
-            values = (operation.pk, file.pk, position, parent, row.number, key, cells, found, row.problem, "", "")
+            values = (operation_id, file_id, position, parent, row.number, key, cells, found, row.problem, "", "")
             copy.write_row(values)
             position += 1
     return position - before
@@ -186,7 +196,7 @@ def _read(source: _Source, stream: BinaryIO) -> tuple[list[str], Iterator[_Row]]
     return table.header, (
         _Row(
             row.number,
-            "|".join(name_key(restore(row.cells[column])) for column in keys),
+            "|".join(name_key(from_literal(restore(row.cells[column]).strip())) for column in keys),
             [*row.cells, *row.surplus] if row.surplus else row.cells,
             row.problem,
         )

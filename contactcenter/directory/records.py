@@ -77,6 +77,13 @@ def new_record(object_type: ObjectType) -> Record:
 
 
 @cache
+def _moments_of_change(model: Any) -> list[str]:
+    """Return the times nobody asks for here, of which every one takes long to read."""
+    times = {"created_at", "updated_at", "date_joined", "last_login"}
+    return [one.name for one in model._meta.concrete_fields if one.name in times]
+
+
+@cache
 def _moments(model: Any) -> list[str]:
     return [one.attname for one in model._meta.concrete_fields if one.default is timezone.now]
 
@@ -96,7 +103,7 @@ def link_names(object_type: ObjectType) -> list[str]:
 
 def read_records(object_type: ObjectType, rows: "models.QuerySet[Any]", *, lock: bool = False) -> Iterator[Record]:
     """Read the objects of a query with all they refer to and are linked to."""
-    rows = rows.order_by("pk")
+    rows = rows.order_by("pk").defer(*_moments_of_change(object_type.model))
     if lock:
         rows = rows.select_for_update(no_key=True)
     names = link_names(object_type)

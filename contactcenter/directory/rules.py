@@ -1,7 +1,7 @@
 """Rules about an object together with the objects it is linked to: for pages, API and imports alike."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,7 +37,8 @@ def validate(instance: Any, links: Links, *, exclude: Collection[str] = ()) -> N
     numbers starting from 0. Asks the database nothing: whether a key is taken is not looked at.
     """
     errors: Errors = {}
-    for step in (partial(instance.clean_fields, exclude=exclude), instance.clean, partial(_check, instance, links)):
+    clean_fields = partial(_clean_fields, instance, frozenset(exclude))
+    for step in (clean_fields, instance.clean, partial(_check, instance, links)):
         try:
             step()
         except ValidationError as error:
@@ -45,6 +46,27 @@ def validate(instance: Any, links: Links, *, exclude: Collection[str] = ()) -> N
                 errors.setdefault(name, ValidationError(found))
     if errors:
         raise ValidationError(errors)
+
+
+def _clean_fields(instance: Any, exclude: frozenset[str]) -> None:
+    """As the model's own, without going through the fields that are left out for each object anew."""
+    errors = {}
+    model: Any = type(instance)
+    for field in _cleaned(model, exclude):
+        value = getattr(instance, field.attname)
+        if field.blank and value in field.empty_values:
+            continue
+        try:
+            setattr(instance, field.attname, field.clean(value, instance))
+        except ValidationError as error:
+            errors[field.name] = error.error_list
+    if errors:
+        raise ValidationError(errors)
+
+
+@cache
+def _cleaned(model: Any, exclude: frozenset[str]) -> list[Any]:
+    return [one for one in model._meta.fields if one.name not in exclude and not one.generated]
 
 
 def _check(instance: Any, links: Links) -> None:

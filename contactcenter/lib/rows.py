@@ -7,6 +7,7 @@ statement takes longer than the database needs for it.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -39,8 +40,23 @@ def insert_rows(instances: Sequence[Any]) -> None:
 
 def values_of(instance: models.Model, now: datetime | None = None) -> dict[str, Any]:
     """Return what would be stored of a new object, by column; ``now`` saves reading the clock for each."""
-    fields: Sequence[Any] = instance._meta.concrete_fields
-    return {one.column: now if now and _is_now(one) else one.pre_save(instance, add=True) for one in fields}
+    values = {column: getattr(instance, attname) for column, attname in _plain(type(instance))}
+    for field in _prepared(type(instance)):
+        values[str(field.column)] = now if now and _is_now(field) else field.pre_save(instance, add=True)
+    return values
+
+
+@cache
+def _plain(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Return the columns that are stored as they are, and where instances have them."""
+    prepared = set(_prepared(model))
+    return [(str(one.column), one.attname) for one in model._meta.concrete_fields if one not in prepared]
+
+
+@cache
+def _prepared(model: type[models.Model]) -> list[Any]:
+    """Return the fields that want to do something before they are stored."""
+    return [one for one in model._meta.concrete_fields if type(one).pre_save is not models.Field.pre_save]
 
 
 def _is_now(field: Any) -> bool:
