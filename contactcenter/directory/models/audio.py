@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import NamedObject, name_field
@@ -44,7 +44,7 @@ class AudioFile(NamedObject):
     def clean(self) -> None:
         super().clean()
         if self.name and not (self.name.casefold().endswith(SUFFIX) and self.name[: -len(SUFFIX)].strip()):
-            raise ValidationError({"name": _now("The name of an audio file ends in .wav.")})
+            raise ValidationError({"name": gettext("The name of an audio file ends in .wav.")})
 
     def describe(self, info: Any) -> None:
         """Take over what was found in the file: encoding, channels, rate, bits and seconds."""

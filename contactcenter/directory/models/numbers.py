@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import NamedObject, description_field, name_field, validate_phone
@@ -67,7 +67,7 @@ class AddressBook(NamedObject):
     def clean(self) -> None:
         super().clean()
         if self.key == NO_BOOK.casefold():
-            raise ValidationError({"name": _now("Choose another name: in files this means that there is none.")})
+            raise ValidationError({"name": gettext("Choose another name: in files this means that there is none.")})
 
 
 @audited()

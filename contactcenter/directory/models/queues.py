@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.audio import AudioFile
@@ -150,7 +150,7 @@ class Queue(NamedObject):
         super().clean()
         longest, threshold = self.max_time_in_queue, self.service_level_threshold
         if isinstance(longest, int) and isinstance(threshold, int) and threshold > longest:
-            message = _now("This is longer than contacts may wait: at most %(seconds)d.") % {"seconds": longest}
+            message = gettext("This is longer than contacts may wait: at most %(seconds)d.") % {"seconds": longest}
             raise ValidationError({"service_level_threshold": message})
 
 
@@ -171,7 +171,7 @@ class InboundQueue(Queue):
         super().clean()
         if not self.routing_type:
             raise ValidationError(
-                {"routing_type": ValidationError(_now("Choose how contacts are routed."), "required")}
+                {"routing_type": ValidationError(gettext("Choose how contacts are routed."), "required")}
             )
 
 
@@ -191,7 +191,7 @@ class OutdialQueue(Queue):
     def clean(self) -> None:
         super().clean()
         if self.routing_type == self.RoutingType.SKILLS_BASED:
-            message = _now("An outdial queue goes to the longest available agent.")
+            message = gettext("An outdial queue goes to the longest available agent.")
             raise ValidationError({"routing_type": message})
 
 
@@ -317,7 +317,7 @@ class InboundEntryPoint(EntryPoint):
     def clean(self) -> None:
         super().clean()
         if self.service_level_threshold is None:
-            message = _now("Give a number of seconds, 1 or more.")
+            message = gettext("Give a number of seconds, 1 or more.")
             raise ValidationError({"service_level_threshold": ValidationError(message, code="required")})
 
 
@@ -376,5 +376,5 @@ class EntryPointMapping(DirectoryObject):
     def clean(self) -> None:
         super().clean()
         if self.entry_point_id and self.entry_point.channel_type != ChannelType.TELEPHONY:
-            message = _now("“%(name)s” takes no calls: choose an entry point for telephony.")
+            message = gettext("“%(name)s” takes no calls: choose an entry point for telephony.")
             raise ValidationError({"entry_point": message % {"name": self.entry_point}})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import NamedObject, description_field, name_field, seconds_field, texts_field
@@ -66,7 +66,7 @@ class SkillDefinition(NamedObject):
         super().clean()
         values = self.list_values_for_enum or []
         if len({value.casefold() for value in values}) < len(values):
-            raise ValidationError({"list_values_for_enum": _now("Give every value once.")})
+            raise ValidationError({"list_values_for_enum": gettext("Give every value once.")})
 
     def spelt(self, value: str) -> str:
         """Return a skill's value as it is stored. Raises ``ValidationError`` where the type does not allow it."""
@@ -75,24 +75,24 @@ class SkillDefinition(NamedObject):
             case self.Type.PROFICIENCY:
                 if value.isascii() and value.isdecimal() and int(value) <= 10:
                     return str(int(value))
-                problem = _now("a proficiency is a whole number from 0 to 10")
+                problem = gettext("a proficiency is a whole number from 0 to 10")
             case self.Type.BOOLEAN:
                 if found := {"true": "True", "yes": "True", "false": "False", "no": "False"}.get(value.casefold()):
                     return found
-                problem = _now("it is True or False")
+                problem = gettext("it is True or False")
             case self.Type.ENUM:
                 spelt = {one.casefold(): one for one in self.list_values_for_enum}
                 wanted = [one.strip().casefold() for one in value.split("|")]
                 if all(one in spelt for one in wanted):
                     return "|".join(dict.fromkeys(spelt[one] for one in wanted))
-                problem = _now("its values are %(values)s") % {"values": ", ".join(self.list_values_for_enum)}
+                problem = gettext("its values are %(values)s") % {"values": ", ".join(self.list_values_for_enum)}
             case _:
                 if 1 <= len(value) <= 100:
                     validate_single_line(value)
                     return value
-                problem = _now("it is a text of 1 to 100 characters")
+                problem = gettext("it is a text of 1 to 100 characters")
         raise ValidationError(
-            _now("“%(value)s” is no value of the skill “%(skill)s”: %(problem)s.")
+            gettext("“%(value)s” is no value of the skill “%(skill)s”: %(problem)s.")
             % {"value": value, "skill": self.name, "problem": problem},
             code="invalid_skill_value",
         )
