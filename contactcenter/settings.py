@@ -206,6 +206,7 @@ if BEHIND_PROXY:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; a larger body that is not a file is answered with 413
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a profile may name thousands of queues
 REQUEST_BODY_LIMIT = 25 * 1024 * 1024  # bytes, files included; refused before Django sees it
 # Where files of bulk operations come in: 200 MB and the form around them. They go to the disk, not into memory.
 UPLOAD_LIMITS = dict.fromkeys(("/api/v1/bulk-operations/", "/console/bulk-operations/new/"), 201 * 1024 * 1024)

@@ -259,6 +259,11 @@ def test_new_queue_is_in_the_company_s_time_zone(admin: Console, cast: Cast) -> 
         assert sent_by(admin.get(f"{url_part(slug)}add/"))["timezone"] == ["Europe/Prague"]
 
 
+def test_thousands_of_choices_are_taken(admin: Console, cast: Cast) -> None:
+    response = admin.post("directory/userprofile/add/", name="", queues=list(range(1, 5000)))
+    assert "name" in errors_of(response)
+
+
 def test_codes_of_the_right_kind_are_offered(admin: Console, cast: Cast) -> None:
     form = admin.get("directory/desktopprofile/add/").context["adminform"].form
     assert set(form.fields["idle_codes"].queryset) == {cast.lunch, cast.training}
