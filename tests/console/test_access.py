@@ -208,6 +208,6 @@ def test_names_are_shown_as_text(admin: Console, cast: Cast) -> None:
 def test_every_own_page_is_mounted() -> None:
     pages = registry.pages()
     assert {"live-agents", "status-history", "audit"} <= {page.name for page in pages}
-    mounted = {str(pattern.pattern): pattern.name for pattern in django_admin.site.get_urls()}
+    mounted = {str(pattern.pattern): getattr(pattern, "name", "") for pattern in django_admin.site.get_urls()}
     for page in pages:
         assert mounted[page.path] == page.name
