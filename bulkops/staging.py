@@ -57,15 +57,30 @@ def stage(operation: Operation) -> int:
         if is_zip(stream):
             archive = stack.enter_context(Archive(stream, operation.file_name, allow_nested=_is_sounds))
         sources = _sources(operation, archive)
+        keys = _Keys()
         total = 0
         for position, source in enumerate(sources):
             with archive.open(source.member) if archive and source.member else nullcontext(stream) as inner:
-                total += _stage_file(operation, position, source, inner, total)
+                total += _stage_file(operation, position, source, inner, total, keys)
     if not total:
         message = _("“%(name)s” has no rows below its header: add some.") % {"name": operation.file_name}
         raise FileRefused(message, code="no_rows")
-    _refuse_repeated_keys(operation)
+    if keys.may_repeat:
+        _refuse_repeated_keys(operation)
     return total
+
+
+class _Keys:
+    """Notices that an object may stand in a file twice, by hashes: names would weigh too much."""
+
+    def __init__(self) -> None:
+        self.may_repeat = False
+        self._seen: set[int] = set()
+
+    def add(self, slug: str, key: str) -> None:
+        found = hash((slug, key))
+        self.may_repeat |= found in self._seen
+        self._seen.add(found)
 
 
 def _opened(operation: Operation) -> Any:
@@ -144,7 +159,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 # --- Their rows --------------------------------------------------------------------------------------------------
 
 
-def _stage_file(operation: Operation, place: int, source: _Source, stream: BinaryIO, before: int) -> int:
+def _stage_file(operation: Operation, place: int, source: _Source, stream: BinaryIO, before: int, keys: _Keys) -> int:
     header, rows = _read(source, stream)
     file = OperationFile.objects.create(
         operation=operation,
@@ -161,6 +176,7 @@ def _stage_file(operation: Operation, place: int, source: _Source, stream: Binar
         for row in rows:
             if not (has_children and row.key and row.key == last_key):
                 parent, last_key = position, row.key
+                keys.add(source.object_type.slug, row.key)
             cells = json.dumps([_storable(cell) for cell in row.cells] if row.problem else row.cells)
             found, key = json.dumps(row.found) if row.found else None, _storable(row.key)
             values = (operation_id, file_id, position, parent, row.number, key, cells, found, row.problem, "", "")

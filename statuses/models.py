@@ -195,7 +195,6 @@ class AgentState(Attributed, ChannelStates):
     class Meta:
         verbose_name = _("agent state")
         verbose_name_plural = _("agent states")
-        indexes = [models.Index(fields=["status"], name="agent_state_status")]
         constraints = [
             *known_states("agent_state"),
             models.CheckConstraint(name="agent_state_version", condition=Q(version__gte=1)),

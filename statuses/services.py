@@ -181,8 +181,9 @@ def enable_agents(user_ids: Sequence[int], *, actor: Actor) -> None:
         actor_id=actor.id,
         actor_name=actor.name,
     )
-    common = values_of(state)
-    insert_values(AgentState, [{**common, "agent_id": user_id} for user_id in user_ids], unless_present=True)
+    common = {column: value for column, value in values_of(state).items() if column != "agent_id"}
+    agents = [{"agent_id": user_id} for user_id in user_ids]
+    insert_values(AgentState, agents, common=common, unless_present=True)
     publish_agents(user_ids, _teams_of(user_ids))
 
 

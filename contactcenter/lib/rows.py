@@ -64,17 +64,25 @@ def _is_now(field: Any) -> bool:
 
 
 def insert_values(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, unless_present: bool = False
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    common: Mapping[str, Any] | None = None,
+    unless_present: bool = False,
 ) -> None:
-    """Insert rows given as columns and values; the primary key may be left to the database."""
+    """Insert rows given as columns and values; the primary key may be left to the database.
+
+    ``common`` holds the columns that are the same in all rows; without it they are found out.
+    """
     if not rows:
         return
     quote = connection.ops.quote_name
-    common = {column: value for column, value in rows[0].items() if all(row[column] == value for row in rows)}
+    common = common or {column: value for column, value in rows[0].items() if all(row[column] == value for row in rows)}
     own = [{column: value for column, value in row.items() if column not in common} for row in rows]
+    names = [*common, *own[0]]
     table = quote(model._meta.db_table)
-    columns = ", ".join(map(quote, rows[0]))
-    values = ", ".join(f"{'common' if column in common else 'own'}.{quote(column)}" for column in rows[0])
+    columns = ", ".join(map(quote, names))
+    values = ", ".join(f"{'common' if column in common else 'own'}.{quote(column)}" for column in names)
     sql = (  # the names are our models'
         f"INSERT INTO {table} ({columns}) SELECT {values} FROM json_populate_recordset(NULL::{table}, %s::json) AS own,"  # noqa: S608
         f" json_populate_record(NULL::{table}, %s::json) AS common"

@@ -336,7 +336,8 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
 class Membership(models.Model):
     """A user in a team. The order decides whose multimedia profile counts first."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    # found by the index of the constraint below
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", db_index=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
     position = models.PositiveSmallIntegerField(default=0)
 
