@@ -128,4 +128,4 @@ class AudioFileAdmin(DirectoryAdmin):
 
     @admin.display(description=gettext_lazy("size"), ordering="size")
     def kilobytes(self, audio: AudioFile) -> str:
-        return _("%d\u00a0kB") % max(1, round(audio.size / 1024))
+        return _("%d kB") % max(1, round(audio.size / 1024))
