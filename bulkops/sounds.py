@@ -52,4 +52,10 @@ def keep_sounds(operation: Operation, rows: list[OperationRow]) -> None:
                 for member in archive.members:
                     if (name, member.path) in wanted:
                         with archive.open(member) as content:
-                            keep_sound(wanted[name, member.path], content)
+                            _keep(wanted[name, member.path], content)
+
+
+def _keep(sha256: str, content: Any) -> None:
+    """Two zips in different folders of a bundle may have the same name, and sounds of the same name in them."""
+    if hashlib.file_digest(content, "sha256").hexdigest() == sha256:
+        keep_sound(sha256, content)

@@ -288,3 +288,15 @@ def test_a_sound_is_replaced_and_the_old_one_kept() -> None:
     now = AudioFile.objects.get(key="hudba.wav")
     assert (now.pk, now.encoding, now.name) == (before.pk, "G.711 A-law", "HUDBA.wav")
     assert before.file.storage.exists(str(before.file))
+
+
+def test_zips_of_the_same_name_in_different_folders() -> None:
+    """The second sound of a name is refused, and does not take the first one's place in the storage either."""
+    first, second = wav([(300.0, 0.02)], "PCM"), wav([(310.0, 0.05)], "PCM")
+    operation = imported(
+        "bundle",
+        zipped({"a/audio-file.zip": zipped({"new.wav": first}), "b/audio-file.zip": zipped({"new.wav": second})}),
+    )
+    assert counts(operation) == (1, 0, 0, 1)
+    with AudioFile.objects.get(name="new.wav").file.open("rb") as content:
+        assert content.read() == first
