@@ -6,6 +6,7 @@ number of rows with an outcome is the position of the next row.
 
 import gc
 import logging
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -219,11 +220,11 @@ def _surprises(operation: Operation, preview: Operation) -> int:
 def _export(operation: Operation) -> None:
     with export(operation, lambda done: _tell_exported(operation.pk, done)) as exported, transaction.atomic():
         held = _locked(operation.pk)
-        if held is None:
-            return
+        if held is None or not (exported.is_complete or held.cancel_requested):
+            return  # somebody else is at it
         held.total = held.unchanged = exported.rows
         if exported.is_complete:
-            held.output.save(exported.name, exported.content, save=False)
+            held.output.save(f"bulk/{uuid.uuid4()}", exported.content, save=False)
             held.output_name = exported.name
         held.cancelled = not exported.is_complete
         statuses = Operation.Status
