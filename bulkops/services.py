@@ -79,7 +79,7 @@ def apply_preview(preview_id: int, *, actor: Actor) -> Operation:
         preview = _locked(preview_id)
         if not preview.dry_run or preview.is_active:
             raise Conflict(_("Only a preview that has ended can be applied."), code="invalid_transition")
-        if preview.discarded or preview.status == Operation.Status.FAILED:
+        if preview.discarded or preview.status == Operation.Status.FAILED or not preview.file:
             raise Conflict(_("This preview has nothing to apply."), code="invalid_transition")
         if preview.followers.exists():
             raise Conflict(_("This preview has been applied already."), code="invalid_transition")

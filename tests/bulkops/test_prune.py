@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -10,6 +11,7 @@ from bulkops.models import Operation, OperationRow
 from bulkops.running import run
 from bulkops.services import apply_preview, prune_operations, start_export, start_import
 from contactcenter.lib.actors import SYSTEM
+from contactcenter.lib.errors import Conflict
 from tests.cast import Cast
 
 SITE = b"Name,Multimedia Profile\nBrno,Blended\n"
@@ -39,3 +41,11 @@ def test_rows_and_files_go_and_the_operation_stays(cast: Cast) -> None:
     done.refresh_from_db()
     assert (done.created, done.undoable, done.file.name) == (1, False, "")
     assert prune_operations(timezone.now()) == 0
+
+
+def test_a_preview_without_its_file_is_not_applied(cast: Cast) -> None:
+    preview = finished(start_import("site", ContentFile(SITE), "site.csv", dry_run=True, actor=SYSTEM))
+    assert prune_operations(timezone.now()) == 1
+    with pytest.raises(Conflict):
+        apply_preview(preview.pk, actor=SYSTEM)
+    assert not Operation.objects.active().exists()
