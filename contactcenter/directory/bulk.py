@@ -18,10 +18,12 @@ from contactcenter.directory import signals
 from contactcenter.directory.catalog import Children, ObjectType
 from contactcenter.directory.models import AuxiliaryCode, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
+from contactcenter.directory.rules import contradictions
 from contactcenter.directory.services import kind_name, lock_administrators, nobody_left
 from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
+from contactcenter.lib.errors import Conflict
 from contactcenter.lib.rows import insert_rows, insert_values, update_rows, update_values
 
 
@@ -151,6 +153,8 @@ def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[s
         changes.append(Change(record, now, {name: record.links[name] for name in before["links"]}))
         for name, value in before["fields"].items():
             setattr(record.instance, name, value)
+    for error in contradictions(object_type.model, [change.record.instance for change in changes]).values():
+        raise Conflict(" ".join(error.messages), code="referenced")
     with _keeping_an_administrator(object_type):
         update_rows([record.instance for record, _before in items], {name for one in changes for name in one.fields})
         for name in object_type.links:

@@ -14,6 +14,7 @@ from tests.bulkops.support import (
     refusals,
     refused_columns,
     rows_in,
+    undone,
 )
 
 pytestmark = pytest.mark.usefixtures("company")
@@ -114,6 +115,14 @@ def test_values_in_use_stay_in_the_list() -> None:
         ]
     }
     assert_good(imported("skill-definition", [LANGUAGES | {"List Values For Enum": "fr|cs"}]))
+
+
+def test_values_that_came_into_use_stay_in_the_list() -> None:
+    operation = imported("skill-definition", [LANGUAGES | {"List Values For Enum": "cs|en|fr|日本語|de"}])
+    assert_good(imported("skill-profile", [skill("Jazyky", "de")]))
+    [(_column, told)] = refusals(undone(operation))[2]
+    assert told.startswith("It stays,")
+    assert "“Jazyky” still has “de”" in told
 
 
 @pytest.mark.parametrize("values", ["one|one", "one|ONE"])
