@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -61,15 +62,19 @@ def default_of(model: type[models.Model], name: str) -> Any:
 
 def is_empty(instance: models.Model, name: str, links: Mapping[str, Any]) -> bool:
     """Whether a field says no more than its default does."""
-    value = links[name] if name in links else instance.__dict__.get(_attname(instance, name))
-    return value in EMPTY or value == default_of(type(instance), name)
+    attname, default = _facts(type(instance), name)
+    value = links[name] if name in links else instance.__dict__.get(attname)
+    return value in EMPTY or value == default
 
 
-def _attname(instance: models.Model, name: str) -> str:
+@cache
+def _facts(model: type[models.Model], name: str) -> tuple[str, Any]:
+    """Return where an instance has a field, and what it holds where nothing is said."""
     try:
-        return str(instance._meta.get_field(name).attname)  # type: ignore[union-attr]
+        attname = str(model._meta.get_field(name).attname)  # type: ignore[union-attr]
     except (AttributeError, FieldDoesNotExist):
-        return name
+        attname = name
+    return attname, default_of(model, name)
 
 
 def check_conditions(instance: models.Model, links: Mapping[str, Any]) -> dict[str, ValidationError]:
