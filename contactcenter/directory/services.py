@@ -64,6 +64,8 @@ def save_object(instance: D, *, links: rules.Links | None = None) -> D:
 def _lock(instance: models.Model) -> None:
     """Have two who change the same object follow one another: each writes all of its links and children."""
     if instance.pk:
+        if isinstance(instance, UserProfile):  # they come first wherever both are locked, or two would wait for ever
+            lock_administrators()
         type(instance)._base_manager.select_for_update(no_key=True).filter(pk=instance.pk).first()
 
 

@@ -1,9 +1,16 @@
 """What a user's rights and account become, and what old copies of them must not undo."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from contactcenter.directory.api import writing
+from contactcenter.directory.catalog import type_of
 from contactcenter.directory.forms import ChangedPasswordForm, PreferencesForm
 from contactcenter.directory.models import Membership, User, UserProfile
 from contactcenter.directory.services import (
@@ -112,6 +119,27 @@ def test_last_administrator_profile_stays_able(cast: Cast, level: str) -> None:
         save_object(profile)
     assert refused.value.code == "last_administrator"
     assert UserProfile.objects.get(pk=profile.pk).module_access == "ALL"
+
+
+def test_administrators_are_locked_before_profiles(cast: Cast) -> None:
+    """As by imports, or two who change profiles at once would wait for one another."""
+    changes: list[Callable[[], object]] = [
+        partial(save_object, cast.agent.profile),
+        partial(
+            writing.change,
+            type_of(UserProfile),
+            UserProfile.objects.all(),
+            cast.agent.profile_id,
+            {"description": "New"},
+            actor=SYSTEM,
+        ),
+    ]
+    for change in changes:
+        with CaptureQueriesContext(connection) as captured:
+            change()
+        locking = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+        assert 'FROM "directory_user" ' in locking[0]
+        assert any('FROM "directory_userprofile" ' in sql for sql in locking)
 
 
 def test_created_superuser_may_everything_whatever_profiles_there_are(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from contactcenter.directory import services
 from contactcenter.directory.api.serializers import columns_of
 from contactcenter.directory.audio import save_audio_file
 from contactcenter.directory.catalog import Children, Column, Kind, ObjectType
-from contactcenter.directory.models import AudioFile, AuxiliaryCode, User
+from contactcenter.directory.models import AudioFile, AuxiliaryCode, User, UserProfile
 from contactcenter.directory.models.conditions import clear_what_does_not_count, default_of, is_empty
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.errors import Invalid, NotFound
@@ -30,7 +30,7 @@ def change(object_type: ObjectType, rows: Any, pk: int, given: Given, *, actor: 
     """Change what is given; of two who change an object at once neither undoes what the other did."""
 
     def locked() -> Any:
-        if object_type.model is User:
+        if object_type.model in {User, UserProfile}:
             services.lock_administrators()
         found = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if found is None:
