@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.directory import signals
 from contactcenter.directory.catalog import Children, ObjectType
-from contactcenter.directory.models import AuxiliaryCode, User, UserProfile
+from contactcenter.directory.models import AuxiliaryCode, Membership, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
 from contactcenter.directory.rules import contradictions
 from contactcenter.directory.services import kind_name, lock_administrators, nobody_left
@@ -201,6 +201,7 @@ def remove_all(object_type: ObjectType, records: Sequence[Record], *, actor: Act
     ids = [record.instance.pk for record in records]
     with _keeping_an_administrator(object_type):
         object_type.model._base_manager.filter(pk__in=ids).delete()
+    check_constraints()
     if object_type.model is User:
         teams = {team.pk for record in records for team in record.links["teams"]}
         signals.agents_changed.send(User, user_ids=ids, team_ids=teams)
@@ -294,12 +295,13 @@ def _tell_about_agents(created: Sequence[Record], changed: Sequence[Change], act
         was = user.is_active and change.fields.get("contact_center_enabled", user.contact_center_enabled)
         if was:
             shown.append(user.pk)
-            teams.update(team.pk for team in (*change.links.get("teams", ()), *change.record.links["teams"]))
+            teams.update(team.pk for team in change.links.get("teams", ()))
         if now and not was:
             came.append(user.pk)
         elif was and not now:
             left.append(user.pk)
     if shown:
+        teams.update(Membership.objects.filter(user__in=shown).values_list("team", flat=True).distinct())
         signals.agents_changed.send(User, user_ids=shown, team_ids=teams)
     if came:
         signals.agents_enabled.send(User, user_ids=came, actor=actor)

@@ -1,5 +1,6 @@
 """What an import created stays once something builds on it, and an undo says what; and when there is no undo."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from bulkops import importing, running, services
 from bulkops.models import Operation
 from bulkops.services import InProgress
-from contactcenter.directory.models import AuxiliaryCode, User
+from contactcenter.directory.bulk import check_constraints
+from contactcenter.directory.models import AuxiliaryCode, Site, Team, User
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.lib.errors import Conflict, NotFound
 from statuses.models import AgentState, StatusInterval
@@ -29,6 +31,7 @@ from tests.bulkops.support import (
     undone,
     zipped,
 )
+from tests.concurrency import followed_by
 from tests.statuses.support import choose
 
 pytestmark = pytest.mark.usefixtures("company")
@@ -80,6 +83,18 @@ def test_new_objects_that_others_refer_to_stay(slug: str, referrer: str, cells: 
     assert refusals(taken_back) == {2: [("", f"It stays, because something builds on it: {named}.")]}
     assert counts(taken_back) == (0, 1, 0, 1)
     assert all(not come for _gone, come in differences(before, dump()).values())
+
+
+@pytest.mark.database
+def test_whoever_begins_to_refer_to_it_at_that_moment_comes_first(transactional_db: None, company: None) -> None:
+    operation = imported("site", [FULL["site"]])
+    site = Site.objects.get(name="New")
+    with followed_by(partial(undone, operation)) as late:
+        Team.objects.create(name="Late", site=site)
+        check_constraints()  # holds the site from here on
+    told = "It stays, because taking it back was refused: what it referred to is gone"
+    assert refusals(late.outcome) == {2: [("", told)]}
+    assert Team.objects.get(name="Late").site == site
 
 
 def test_a_group_holds_its_teams() -> None:

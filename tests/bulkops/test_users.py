@@ -2,9 +2,10 @@
 
 import pytest
 
-from contactcenter.directory.models import User
+from contactcenter.directory.models import Team, User
+from contactcenter.events.models import Event
 from tests.bulkops.company import MODULES, PLAIN, Row
-from tests.bulkops.support import assert_good, counts, imported, outcomes, refusals, refused_columns
+from tests.bulkops.support import assert_good, counts, imported, outcomes, refusals, refused_columns, undone
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -134,3 +135,18 @@ def test_others_in_the_file_are_not_refused_with_it() -> None:
     operation = imported("user", rows)
     assert outcomes(operation) == ["created", "failed", "created"]
     assert refused_columns(operation) == {3: [""]}
+
+
+# --- Who watches -------------------------------------------------------------------------------------------------
+
+
+def test_watchers_of_both_teams_learn_of_a_move_and_of_its_end() -> None:
+    hugo, equipe = found("hugo@example.com"), Team.objects.get(name="Équipe")
+    row = user("hugo@example.com", Site="Brno", Teams="Claims & +1", **{"Contact Center Enabled": "ON"})
+    operation = imported("user", [row | {"Desktop Profile": "Standard"}])
+    assert_good(operation)
+    assert_good(undone(operation))
+    moved, returned = Event.objects.filter(kind="agents.changed").order_by("pk")
+    claims = Team.objects.get(name="Claims & +1")
+    assert sorted(moved.audience) == sorted(["all-teams", f"team:{claims.pk}", f"team:{equipe.pk}"])
+    assert (returned.audience, returned.payload) == (moved.audience, {"agent_ids": [hugo.pk]})
