@@ -38,16 +38,16 @@ def merge_children(object_type: ObjectType, record: Record, rows: Sequence[Given
     children = object_type.children
     if children is None:
         return merged
-    stored = {_key(children, child): child for child in record.links[children.name]}
+    stored = {children.key_of(child): child for child in record.links[children.name]}
     about = [given for given in rows if given.is_child]
     kept = {} if children.replaces_all and about else {key: MergedChild(child) for key, child in stored.items()}
-    seen: set[Any] = set()
+    seen: set[object] = set()
     for given in about:
-        key = _key_of(children, given)
+        key = _given_key(children, given)
         if key is None:
             continue
         if key in seen:
-            given.refuse(_key_column(children).title, _("This stands in another row of the same object: give it once."))
+            given.refuse(children.key_column.title, _("This stands in another row of the same object: give it once."))
         seen.add(key)
         if given.removes:
             kept.pop(key, None)
@@ -59,19 +59,11 @@ def merge_children(object_type: ObjectType, record: Record, rows: Sequence[Given
     return merged
 
 
-def _key_column(children: Children) -> Column:
-    return next(column for column in children.columns if column.field == children.key)
-
-
-def _key(children: Children, child: Any) -> Any:
-    value = getattr(child, _key_column(children).attname)
-    return name_key(value) if isinstance(value, str) else value
-
-
-def _key_of(children: Children, given: Given) -> Any:
+def _given_key(children: Children, given: Given) -> object:
+    """As ``Children.key_of``, from the cells."""
     value = given.child.get(children.key)
     if value is None or value is CLEARED:
-        given.refuse(_key_column(children).title, _("Fill this in."))
+        given.refuse(children.key_column.title, _("Fill this in."))
         return None
     return name_key(value) if isinstance(value, str) else value.pk
 
@@ -119,7 +111,7 @@ def tell_about_children(children: Children, merged: MergedChildren) -> None:
             row.outcome, row.changes = Outcome.UPDATED, _differences(children, one)
     for given, stored in merged.removed:
         if stored is not None:
-            column = _key_column(children)
+            column = children.key_column
             old = shown(column, getattr(stored, column.field))
             given.row.outcome, given.row.changes = Outcome.UPDATED, [{"column": column.title, "old": old, "new": ""}]
 
