@@ -24,7 +24,7 @@ class Administrators:
         if left:
             self._keys = left
         elif len(drafts) == 1:
-            drafts[0].refuse(nobody_left().message)
+            drafts[0].refuse("", nobody_left().message)
         else:
             middle = len(drafts) // 2
             self._keep(drafts[:middle], users)

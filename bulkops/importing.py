@@ -130,7 +130,7 @@ class Importer:
         for pk, error in found.items():
             for name, inner in error.error_dict.items():
                 column = object_type.column(name)
-                changed[pk].refuse(" ".join(ValidationError(inner).messages), column.title if column else "")
+                changed[pk].refuse(column.title if column else "", " ".join(ValidationError(inner).messages))
 
     def _plan(self, drafts: Sequence[Draft], planned: Planned) -> None:
         changing = [draft for draft in drafts if draft.is_new or draft.is_changed]
@@ -156,7 +156,7 @@ def _refuse_other_direction(draft: Draft, planned: Planned | None) -> None:
         for given in draft.given:
             given.row.errors = None
         message = _("“%(name)s” is in use already, for the other direction: choose another name.")
-        draft.refuse(message % {"name": draft.first.own["name"]}, draft.object_type.columns[0].title)
+        draft.refuse(draft.object_type.columns[0].title, message % {"name": draft.first.own["name"]})
 
 
 def _tell_refusal(draft: Draft) -> None:
@@ -190,7 +190,7 @@ class _Writer:
         """Store all of them; where the database or a rule about all objects refuses, find out which is to blame."""
         if not drafts:
             return
-        befores = [before_of(draft) for draft in drafts]
+        old = [before_of(draft) for draft in drafts]
         try:
             with transaction.atomic():
                 self._store(drafts)
@@ -198,13 +198,13 @@ class _Writer:
             for draft in drafts:
                 _forget_numbers(draft)
             if len(drafts) == 1:
-                drafts[0].refuse(error.message if isinstance(error, AppError) else _in_words(error))
+                drafts[0].refuse("", error.message if isinstance(error, AppError) else _in_words(error))
                 return
             middle = len(drafts) // 2
             self._attempt(drafts[:middle])
             self._attempt(drafts[middle:])
         else:
-            for draft, before in zip(drafts, befores, strict=True):
+            for draft, before in zip(drafts, old, strict=True):
                 leave_trace(draft, before)
 
     def _store(self, drafts: Sequence[Draft]) -> None:

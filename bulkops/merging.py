@@ -47,7 +47,7 @@ class Draft:
     def first(self) -> Given:
         return self.given[0]
 
-    def refuse(self, detail: str, title: str = "") -> None:
+    def refuse(self, title: str, detail: str) -> None:
         self.first.refuse(title, detail)
 
 
@@ -104,11 +104,11 @@ def _says_enough(draft: Draft) -> bool:
     for name in draft.object_type.key:
         if draft.first.own.get(name, CLEARED) is CLEARED:
             column = draft.object_type.column(name)
-            draft.refuse(_("Fill this in: it tells which object is meant."), column.title if column else "")
+            draft.refuse(column.title if column else "", _("Fill this in: it tells which object is meant."))
     if draft.is_new and draft.first.is_child and not draft.first.row.errors:
         message = _("There is no %(label)s “%(name)s” yet: put a row with its own columns above this one.")
         label = draft.object_type.label
-        draft.refuse(message % {"label": label, "name": draft.first.own[draft.object_type.key[0]]})
+        draft.refuse("", message % {"label": label, "name": draft.first.own[draft.object_type.key[0]]})
     return not draft.is_new or not draft.first.is_child
 
 
