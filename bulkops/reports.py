@@ -2,13 +2,12 @@
 
 import re
 import shutil
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, NamedTuple, TypedDict
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from bulkops.files.formulas import neutralise, restore
 from bulkops.files.limits import MAX_CELL, MEGABYTE
 from bulkops.files.table import ERROR_COLUMN, match_header
-from bulkops.files.writing import CsvWriter, PartedWriter
+from bulkops.files.writing import PartedWriter, as_csv, packed_file
 from bulkops.models import BUNDLE, Operation, OperationFile, OperationRow, Outcome
 from bulkops.resources import resource_of
 from bulkops.sounds import AUDIO
@@ -34,7 +33,7 @@ class Difference(TypedDict):
     new: str
 
 
-class CellError(TypedDict):
+class RowError(TypedDict):
     column: str  # empty: the row as a whole
     detail: str
 
@@ -45,7 +44,7 @@ class PreviewRow(TypedDict):
     key: str
     outcome: str
     changes: list[Difference]
-    errors: list[CellError]
+    errors: list[RowError]
     notes: list[str]
 
 
@@ -155,7 +154,7 @@ def write_template(slug: str, stream: BinaryIO) -> str:
     """Write a CSV file that has nothing but the header, and return its name."""
     if object_type(slug) is None or slug == AUDIO:
         raise NotFound(_("There is no template of “%(name)s”.") % {"name": slug})
-    CsvWriter(stream, resource_of(slug).titles)
+    stream.write(as_csv([resource_of(slug).titles]))
     return f"{slug}.csv"
 
 
@@ -178,7 +177,7 @@ def write_errors(operation: Operation, stream: BinaryIO) -> str:
         for heading, rows in groupby(_refused(operation), key=lambda row: sheets[row.file_id].heading):
             for part in _csvs(heading, sheets, rows):
                 numbers[heading[0]] += 1
-                with archive.open(_member(heading[0], numbers[heading[0]]), "w") as member:
+                with archive.open(packed_file(_part_name(heading[0], numbers[heading[0]])), "w") as member:
                     shutil.copyfileobj(part, member)
     return f"{name}.zip"
 
@@ -199,10 +198,8 @@ def _write_rows(writer: PartedWriter, sheets: _Sheets, rows: Iterable[OperationR
         writer.write_group([sheets[row.file_id].refused(row) for row in group])
 
 
-def _member(slug: str, number: int) -> ZipInfo:
-    info = ZipInfo(f"{slug}.csv" if number == 1 else f"{slug}-{number}.csv", time.localtime()[:6])
-    info.compress_type = ZIP_DEFLATED
-    return info
+def _part_name(slug: str, number: int) -> str:
+    return f"{slug}.csv" if number == 1 else f"{slug}-{number}.csv"
 
 
 def _csvs(heading: Sequence[str], sheets: _Sheets, rows: Iterable[OperationRow]) -> Iterator[IO[bytes]]:

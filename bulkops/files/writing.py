@@ -14,17 +14,18 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from bulkops.files.limits import MAX_CSV_BYTES, MAX_ROWS, MEGABYTE
 
 
-class CsvWriter:
+def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
     """Write UTF-8 with commas, and quotes only where they are needed."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
 
-    def __init__(self, stream: BinaryIO, header: Sequence[str]) -> None:
-        self._stream = stream
-        self.rows = 0
-        stream.write(_encoded([header]))
 
-    def write(self, cells: Iterable[str]) -> None:
-        self._stream.write(_encoded([cells]))
-        self.rows += 1
+def packed_file(name: str) -> ZipInfo:
+    """Return the entry of a file that is written to a zip now."""
+    info = ZipInfo(name, time.localtime()[:6])
+    info.compress_type = ZIP_DEFLATED
+    return info
 
 
 class PartedWriter:
@@ -36,7 +37,7 @@ class PartedWriter:
     def __init__(self, stream: BinaryIO, base_name: str, header: Sequence[str]) -> None:
         self._stream = stream
         self._base_name = base_name
-        self._header = _encoded([header])
+        self._header = as_csv([header])
         self._open = ExitStack()
         self._zip: ZipFile | None = None
         self._parts = 0
@@ -55,7 +56,7 @@ class PartedWriter:
 
     def write_group(self, rows: Sequence[Sequence[str]]) -> None:
         """Keep these rows together in one part, unless they alone exceed one."""
-        data = _encoded(rows)
+        data = as_csv(rows)
         if len(rows) > 1 and (len(rows) > MAX_ROWS or len(self._header) + len(data) > MAX_CSV_BYTES):
             for cells in rows:
                 self.write(cells)
@@ -88,16 +89,8 @@ class PartedWriter:
         self._begin(self._open.enter_context(self._member(self._zip, self._parts + 1)))
 
     def _member(self, archive: ZipFile, number: int) -> IO[bytes]:
-        info = ZipInfo(f"{self._base_name}-{number}.csv", time.localtime()[:6])
-        info.compress_type = ZIP_DEFLATED
-        return archive.open(info, "w")
+        return archive.open(packed_file(f"{self._base_name}-{number}.csv"), "w")
 
     def _copy_part(self, target: IO[bytes]) -> None:
         self._part.seek(0)
         shutil.copyfileobj(self._part, target)
-
-
-def _encoded(rows: Iterable[Iterable[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()

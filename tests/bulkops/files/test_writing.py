@@ -13,18 +13,13 @@ from hypothesis import strategies as st
 from bulkops.files.archive import Archive, is_zip
 from bulkops.files.limits import MAX_CSV_BYTES, MAX_ROWS
 from bulkops.files.table import read_table
-from bulkops.files.writing import CsvWriter, PartedWriter
+from bulkops.files.writing import PartedWriter, as_csv
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0") | st.sampled_from(" \",;\t\r\n'="))
 
 
 def written(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    stream = io.BytesIO()
-    writer = CsvWriter(stream, header)
-    for cells in rows:
-        writer.write(cells)
-    assert writer.rows == len(rows)
-    return stream.getvalue()
+    return as_csv([header, *rows])
 
 
 def parts(stream: io.BytesIO, name: str) -> Iterator[tuple[str, list[list[str]]]]:
