@@ -11,8 +11,6 @@ from bulkops.cells import Name
 from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType
 from contactcenter.directory.models import Team
 
-Wanted = dict[str, set[str]]  # keys by object type
-
 
 class CellError(ValueError):
     """Why a cell cannot be used."""

@@ -1,8 +1,7 @@
 """One resource per object type: its columns in the order of files, and how each value is written."""
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -12,7 +11,7 @@ from bulkops.files.table import Heading
 from contactcenter.directory.catalog import DELETE, OBJECT_TYPES, Column, Need, ObjectType
 
 
-class ColumnField(Field):  # the library has no types
+class ColumnField(Field):
     """A field that knows its column in the directory's catalog."""
 
     def __init__(self, column: Column, *, of_child: bool) -> None:
@@ -35,12 +34,6 @@ class DeleteField(Field):
 class ObjectResource(Resource):
     """Declares the columns; rows are read and written by the engine."""
 
-    object_type: ClassVar[ObjectType]
-
-    @property
-    def column_fields(self) -> list[ColumnField]:
-        return [field for field in self.fields.values() if isinstance(field, ColumnField)]
-
     @property
     def titles(self) -> list[str]:
         return [field.column_name for field in self.fields.values()]
@@ -55,20 +48,19 @@ class ObjectResource(Resource):
         ]
 
 
-def _declared(object_type: ObjectType) -> type[ObjectResource]:
+def _declared(object_type: ObjectType) -> ObjectResource:
     fields: dict[str, Any] = {column.field: ColumnField(column, of_child=False) for column in object_type.columns}
     children = object_type.children
     if children is not None:
         fields |= {f"child_{column.field}": ColumnField(column, of_child=True) for column in children.columns}
         if not children.replaces_all:
             fields["delete"] = DeleteField()
-    name = f"{object_type.model.__name__}Resource"
-    return type(name, (ObjectResource,), {**fields, "object_type": object_type})
+    declared: type[ObjectResource] = type(f"{object_type.model.__name__}Resource", (ObjectResource,), fields)
+    return declared()
 
 
-RESOURCES = {object_type.slug: _declared(object_type) for object_type in OBJECT_TYPES}
+_RESOURCES = {object_type.slug: _declared(object_type) for object_type in OBJECT_TYPES}
 
 
-@cache
 def resource_of(slug: str) -> ObjectResource:
-    return RESOURCES[slug]()
+    return _RESOURCES[slug]
