@@ -1,5 +1,6 @@
 """Files of operations, to take along."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import Http404, HttpRequest
@@ -20,37 +21,32 @@ def errors(request: HttpRequest, pk: int) -> FileResponse:
     operation = find(request, pk)
     if operation.is_active or operation.kind != Operation.Kind.IMPORT:
         raise Http404
-    try:
-        return written(partial(write_errors, operation))
-    except NotFound as error:
-        raise Http404 from error
+    return _or_404(lambda: written(partial(write_errors, operation)))
 
 
 @require_safe
 @open_to_viewers
 def output(request: HttpRequest, pk: int) -> FileResponse:
     operation = find(request, pk)
-    try:
-        return stored(operation.output, operation.output_name)
-    except NotFound as error:
-        raise Http404 from error
+    return _or_404(lambda: stored(operation.output, operation.output_name))
 
 
 @require_safe
 @open_to_viewers
 def uploaded(request: HttpRequest, pk: int) -> FileResponse:
     operation = find(request, pk)
-    try:
-        return stored(operation.file, operation.file_name)
-    except NotFound as error:
-        raise Http404 from error
+    return _or_404(lambda: stored(operation.file, operation.file_name))
 
 
 @require_safe
 @open_to_viewers
 def template(request: HttpRequest, object_type: str) -> FileResponse:
     """An empty file with the header."""
+    return _or_404(lambda: written(partial(write_template, object_type)))
+
+
+def _or_404(answer: Callable[[], FileResponse]) -> FileResponse:
     try:
-        return written(partial(write_template, object_type))
+        return answer()
     except NotFound as error:
         raise Http404 from error
