@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.utils import translation
 from django.utils.text import capfirst
 
@@ -238,9 +238,7 @@ def _validator_in_words(validator: Any) -> str:
 
 
 def _integer(column: Column) -> str:
-    validators = column.model_field.validators
-    low = max(one.limit_value for one in validators if isinstance(one, MinValueValidator))
-    high = min(one.limit_value for one in validators if isinstance(one, MaxValueValidator))
+    low, high = column.limits
     return f"{low:,}–{high:,}"
 
 

@@ -63,6 +63,23 @@ def _columns(model: type[models.Model], text: str, **options: Mapping[str, Any])
 
 _MODULES = "\n".join(f"{name.replace('_', ' ').title()}: C" for name in UserProfile.MODULES)
 
+_GROUPS = Children(
+    "groups",
+    DistributionGroup,
+    "queue",
+    "distribution_group",
+    _columns(
+        DistributionGroup,
+        """
+        Distribution Group: M
+        Distribution Group Seq: M
+        Group Fallback Time: C
+        Group Teams: M
+        """,
+    ),
+    replaces_all=True,
+)
+
 # In the order in which they depend on one another: whatever an object refers to stands before it.
 OBJECT_TYPES: tuple[ObjectType, ...] = (
     ObjectType(
@@ -170,24 +187,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
             Skill-Based Agent Selection: C
             """,
         ),
-        children=(
-            _groups := Children(
-                "groups",
-                DistributionGroup,
-                "queue",
-                "distribution_group",
-                _columns(
-                    DistributionGroup,
-                    """
-                Distribution Group: M
-                Distribution Group Seq: M
-                Group Fallback Time: C
-                Group Teams: M
-                """,
-                ),
-                replaces_all=True,
-            )
-        ),
+        children=_GROUPS,
     ),
     ObjectType(
         "outdial-queue",
@@ -210,7 +210,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
             Routing Type: C
             """,
         ),
-        children=_groups,
+        children=_GROUPS,
     ),
     ObjectType(
         "entry-point",

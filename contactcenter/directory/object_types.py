@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import Promise
 
@@ -64,6 +65,13 @@ class Column:
         return Kind.CHOICE if found.choices else Kind.TEXT
 
     @cached_property
+    def limits(self) -> tuple[int, int]:
+        """The lowest and the highest number, of integers."""
+        validators = self.model_field.validators
+        low = max(one.limit_value for one in validators if isinstance(one, MinValueValidator))
+        return low, min(one.limit_value for one in validators if isinstance(one, MaxValueValidator))
+
+    @cached_property
     def refers_to(self) -> "ObjectType | None":
         if self.kind not in {Kind.REFERENCE, Kind.REFERENCES}:
             return None
@@ -109,7 +117,7 @@ class Children:
     replaces_all: bool = False
     at_least_one: bool = False
 
-    @property
+    @cached_property
     def links(self) -> list[str]:
         return [column.field for column in self.columns if column.kind is Kind.REFERENCES]
 
@@ -122,7 +130,7 @@ class Children:
         value = getattr(row, self.key_column.attname)
         return name_key(value) if isinstance(value, str) else value
 
-    @property
+    @cached_property
     def key_is_checked_at_once(self) -> bool:
         """Whether the database looks at keys after every statement, not when all is stored."""
         constraints = self.model._meta.constraints
@@ -141,7 +149,6 @@ class ObjectType:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("name",)
     children: Children | None = None
-    _by_field: dict[str, Column] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _BY_SLUG[self.slug] = _BY_MODEL[self.model] = self
@@ -154,10 +161,12 @@ class ObjectType:
     def label_plural(self) -> str | Promise:
         return self.model._meta.verbose_name_plural or self.slug
 
+    @cached_property
+    def _by_field(self) -> dict[str, Column]:
+        return {column.field: column for column in self.columns}
+
     def column(self, field_name: str) -> Column | None:
         """Return the column that fills a field."""
-        if not self._by_field:
-            self._by_field.update((column.field, column) for column in self.columns)
         return self._by_field.get(field_name)
 
     @property

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import translation
 from django.utils.text import capfirst
@@ -121,14 +120,14 @@ def _sound() -> dict[str, Any]:
 
 def _field(column: Column, *, reading: bool = False) -> Any:
     options: dict[str, Any] = {"required": reading or column.need is Need.MANDATORY}
-    told = filter(None, [str(column.model_field.help_text), _when(type_of_column(column), column.condition)])
+    told = filter(None, [str(column.model_field.help_text), _when(_type_of(column), column.condition)])
     options["help_text"] = " ".join(told)
     if column.model_field.null and column.need is not Need.MANDATORY:
         options["allow_null"] = True
     return _MAKE[column.kind](column, options)
 
 
-def type_of_column(column: Column) -> ObjectType | None:
+def _type_of(column: Column) -> ObjectType | None:
     try:
         return type_of(column.model)
     except KeyError:
@@ -159,12 +158,8 @@ def _text(column: Column, options: Any) -> Any:
 
 
 def _integer(column: Column, options: Any) -> Any:
-    validators = column.model_field.validators
-    return StrictInteger(
-        min_value=max(one.limit_value for one in validators if isinstance(one, MinValueValidator)),
-        max_value=min(one.limit_value for one in validators if isinstance(one, MaxValueValidator)),
-        **options,
-    )
+    low, high = column.limits
+    return StrictInteger(min_value=low, max_value=high, **options)
 
 
 def _choice(column: Column, options: Any) -> Any:
