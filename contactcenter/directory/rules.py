@@ -18,7 +18,6 @@ from contactcenter.directory.models import (
     DistributionGroup,
     ProfileSkill,
     SkillDefinition,
-    SkillProfile,
     Team,
     User,
     WorkType,
@@ -76,7 +75,7 @@ def _check(instance: Any, links: Links) -> None:
         errors = {**dict(rule(instance, links)), **errors}
     children = type_of(type(instance)).children
     if children is not None and children.name in links:
-        for number, found in check_children(instance, children, links[children.name]).items():
+        for number, found in check_children(children, links[children.name]).items():
             errors |= {f"{children.name}.{number}.{name}": error for name, error in found.items()}
         if children.at_least_one and not links[children.name]:
             errors[children.name] = ValidationError(_("Give it at least one skill."), code="required")
@@ -136,7 +135,7 @@ _RULES: Mapping[type[models.Model], _Rule] = {DesktopProfile: _desktop_profile, 
 # --- Children ----------------------------------------------------------------------------------------------------
 
 
-def check_children(parent: Any, children: Children, rows: Sequence[Any]) -> dict[int, Errors]:
+def check_children(children: Children, rows: Sequence[Any]) -> dict[int, Errors]:
     """Return what is wrong with each child, by its number."""
     errors: dict[int, Errors] = {}
     references = [column for column in children.columns if column.kind is Kind.REFERENCE]
@@ -150,10 +149,8 @@ def check_children(parent: Any, children: Children, rows: Sequence[Any]) -> dict
             if getattr(row, column.attname) is None:
                 message = _("Choose one.")
                 errors.setdefault(number, {})[column.field] = ValidationError(message, code="required")
-    for number, name, problem in (
-        *_repeated(children, rows),
-        *_CHILD_RULES.get(children.model, _no_rule)(parent, rows),
-    ):
+    rule = _CHILD_RULES.get(children.model)
+    for number, name, problem in (*_repeated(children, rows), *(rule(rows) if rule is not None else ())):
         errors.setdefault(number, {}).setdefault(name, problem)
     return errors
 
@@ -166,20 +163,12 @@ def _repeated(children: Children, rows: Sequence[Any]) -> Iterator[_ChildError]:
     for number, row in enumerate(rows):
         key = children.key_of(row)
         if key in seen:
-            shown = getattr(row, children.key)
-            yield (
-                number,
-                children.key,
-                ValidationError(_("“%(name)s” stands here twice.") % {"name": shown}, "repeated"),
-            )
+            message = _("“%(name)s” stands here twice.") % {"name": getattr(row, children.key)}
+            yield number, children.key, ValidationError(message, code="repeated")
         seen.add(key)
 
 
-def _no_rule(parent: Any, rows: Sequence[Any]) -> Iterator[_ChildError]:
-    return iter(())
-
-
-def _skills(profile: SkillProfile, rows: Sequence[ProfileSkill]) -> Iterator[_ChildError]:
+def _skills(rows: Sequence[ProfileSkill]) -> Iterator[_ChildError]:
     for number, row in enumerate(rows):
         if not row.skill_id:
             continue  # reported at the field
@@ -189,7 +178,7 @@ def _skills(profile: SkillProfile, rows: Sequence[ProfileSkill]) -> Iterator[_Ch
             yield number, "skill_value", error
 
 
-def _groups(queue: Any, rows: Sequence[DistributionGroup]) -> Iterator[_ChildError]:
+def _groups(rows: Sequence[DistributionGroup]) -> Iterator[_ChildError]:
     numbers = sorted(row.distribution_group_seq or 0 for row in rows)
     if numbers != list(range(1, len(rows) + 1)):
         message = _("Number the groups of a queue 1, 2, 3 and so on, without a gap.")
@@ -205,7 +194,7 @@ def _groups(queue: Any, rows: Sequence[DistributionGroup]) -> Iterator[_ChildErr
             yield number, "group_teams", ValidationError(_("Choose at least one team."), code="required")
 
 
-_CHILD_RULES: Mapping[type[models.Model], Callable[[Any, Sequence[Any]], Iterator[_ChildError]]] = {
+_CHILD_RULES: Mapping[type[models.Model], Callable[[Sequence[Any]], Iterator[_ChildError]]] = {
     ProfileSkill: _skills,
     DistributionGroup: _groups,
 }
