@@ -2,9 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
-from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -15,8 +13,6 @@ from contactcenter.directory.models import AudioFile
 from contactcenter.directory.models.audio import stored_as
 from contactcenter.directory.services import save_object
 from contactcenter.lib.wav import read_wav
-
-_BLOCK = 64 * 1024
 
 
 @transaction.atomic
@@ -37,6 +33,11 @@ def save_audio_file(audio: AudioFile, content: BinaryIO, size: int) -> AudioFile
     return save_object(audio)
 
 
+def _digest(content: Any) -> str:
+    content.seek(0)
+    return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 def keep_sound(sha256: str, content: BinaryIO) -> None:
     """Put a sound into the storage, unless it is there already: nothing is ever overwritten."""
     name = stored_as(sha256)
@@ -49,15 +50,3 @@ def keep_sound(sha256: str, content: BinaryIO) -> None:
     written = default_storage.save(name, File(content))
     if written != name:  # somebody else was faster by a moment
         default_storage.delete(written)
-
-
-def _digest(content: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    for block in _blocks(content):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _blocks(content: BinaryIO) -> Iterator[bytes]:
-    content.seek(0)
-    return iter(partial(content.read, _BLOCK), b"")

@@ -189,11 +189,7 @@ def digest(object_type: ObjectType, record: Record, **as_if: Any) -> str:
         values.append(ids if link_of(object_type.model, name).ordered else sorted(ids))
     if object_type.children is not None:
         children = [child_values(object_type.children, child) for child in record.links[object_type.children.name]]
-        values.append(
-            sorted(
-                [[sorted(one) if isinstance(one, frozenset) else one for one in child] for child in children], key=str
-            )
-        )
+        values.append(sorted(map(_plain, children), key=str))
     return hashlib.md5(json.dumps(values).encode(), usedforsecurity=False).hexdigest()
 
 

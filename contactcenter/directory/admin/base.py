@@ -18,7 +18,7 @@ from contactcenter.console.access import Access
 from contactcenter.console.admin import ConsoleModelAdmin
 from contactcenter.console.forms import Checklist, Lines, LinesField
 from contactcenter.console.rows import RowFormSet, Rows
-from contactcenter.directory.access import Level, Module
+from contactcenter.directory.access import may_change_directory, may_see_directory
 from contactcenter.directory.admin.fields import time_zone_choice
 from contactcenter.directory.admin.forms import DirectoryForm, show_when, spelt
 from contactcenter.directory.catalog import type_of
@@ -27,10 +27,7 @@ from contactcenter.directory.models.base import validate_time_zone
 from contactcenter.directory.models.conditions import Only, conditions_of
 from contactcenter.directory.services import delete_object, save_object
 
-DIRECTORY = Access(
-    view=lambda user: user.may(Module.PROVISIONING, Level.VIEW),
-    edit=lambda user: user.may(Module.PROVISIONING, Level.EDIT),
-)
+DIRECTORY = Access(view=may_see_directory, edit=may_change_directory)
 
 
 class DirectoryAdmin(ConsoleModelAdmin):

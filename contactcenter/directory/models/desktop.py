@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import (
     NamedObject,
-    NameValidator,
     description_field,
+    name_field,
     seconds_field,
     texts_field,
 )
@@ -58,7 +58,7 @@ class DesktopProfile(NamedObject):
         PROVISIONED_VALUE = "PROVISIONED VALUE", _("The user's default DN")
         VALIDATION_CRITERIA = "VALIDATION CRITERIA", _("Numbers that meet criteria")
 
-    name = models.CharField(_("name"), max_length=80, validators=[NameValidator("._-()")])
+    name = name_field("._-()")
     description = description_field()
     parent_site = models.ForeignKey(
         Site,
@@ -80,7 +80,7 @@ class DesktopProfile(NamedObject):
     wrap_up_options = models.CharField(_("wrap up options"), max_length=8, choices=Options.choices, default=Options.ALL)
     wrap_up_codes = _selection(AuxiliaryCode, _("wrap up codes"), "wrap_up_in")
     idle_options = models.CharField(_("idle options"), max_length=8, choices=Options.choices, default=Options.ALL)
-    idle_codes = models.ManyToManyField(AuxiliaryCode, related_name="idle_in", blank=True, verbose_name=_("idle codes"))
+    idle_codes = _selection(AuxiliaryCode, _("idle codes"), "idle_in")
     transfer_options = models.CharField(
         _("transfer options"), max_length=8, choices=OptionsOrNone.choices, default=OptionsOrNone.ALL
     )
