@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from contactcenter.directory.catalog import Column, Kind
-from contactcenter.directory.models import Team
+from contactcenter.directory.models import AddressBook, Team
+from contactcenter.directory.models.numbers import NO_BOOK
 from contactcenter.lib.text import name_key
 
 BAR = "|"
@@ -141,9 +142,8 @@ def widget_of(column: Column) -> TextWidget:
         case Kind.TEXTS:
             return TextsWidget()
         case Kind.REFERENCE:
-            return ReferenceWidget(
-                column.model_field.related_model, none="NONE" if column.field == "address_book" else ""
-            )
+            model = column.model_field.related_model
+            return ReferenceWidget(model, none=NO_BOOK if model is AddressBook else "")
         case Kind.REFERENCES:
             return ReferencesWidget(column.model_field.related_model)
         case _:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
@@ -117,16 +117,14 @@ def _cell(column: Column, instance: Any, targets: Sequence[Any], names: _Names) 
         text = BAR.join(names.of(target) for target in targets)
     else:
         value = getattr(instance, column.field)
-        text = (
-            names.of(value) if column.kind is Kind.REFERENCE and value is not None else widget_of(column).render(value)
-        )
+        is_name = column.kind is Kind.REFERENCE and value is not None
+        text = names.of(value) if is_name else widget_of(column).render(value)
     return neutralise(literal(text))
 
 
 def _write_sounds(found: ObjectType, stream: Any, name: str, go_on: GoOn) -> Written:
     rows = 0
-    with ExitStack() as stack:
-        archive = stack.enter_context(ZipFile(stream, "w", ZIP_STORED))  # sounds hardly get smaller
+    with ZipFile(stream, "w", ZIP_STORED) as archive:  # sounds hardly get smaller
         for audio in AudioFile.objects.iterator(chunk_size=PAGE):
             with audio.file.open("rb") as content, archive.open(audio.name, "w") as member:
                 for block in content.chunks():

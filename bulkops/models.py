@@ -142,7 +142,8 @@ class Operation(models.Model):
     @property
     def undoable(self) -> bool:
         """Whether the import can be taken back. Needs ``followers`` read along in lists."""
-        taken_back = any(other.kind == self.Kind.UNDO and other.status != "failed" for other in self.followers.all())
+        undos = [other for other in self.followers.all() if other.kind == self.Kind.UNDO]
+        taken_back = any(undo.status != self.Status.FAILED for undo in undos)
         done = self.kind == self.Kind.IMPORT and self.applied and not self.is_active
         return done and self.staged and not taken_back
 

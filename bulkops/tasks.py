@@ -11,8 +11,6 @@ from bulkops.running import run
 
 KEPT = timedelta(days=90)  # after the end of an operation
 SILENT = timedelta(seconds=15)  # without a sign of life
-
-
 LONGEST = 6 * 3600  # seconds; whatever stops a task, its operation is taken up where it stands
 
 
