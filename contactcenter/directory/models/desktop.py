@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.directory.models.base import (
     NamedObject,
+    NameValidator,
     description_field,
-    name_field,
     seconds_field,
     texts_field,
 )
@@ -58,7 +58,8 @@ class DesktopProfile(NamedObject):
         PROVISIONED_VALUE = "PROVISIONED VALUE", _("The user's default DN")
         VALIDATION_CRITERIA = "VALIDATION CRITERIA", _("Numbers that meet criteria")
 
-    name = name_field("._-()")
+    # spelt out as the first migration has it
+    name = models.CharField(_("name"), max_length=80, validators=[NameValidator("._-()")])
     description = description_field()
     parent_site = models.ForeignKey(
         Site,
