@@ -26,6 +26,10 @@ from contactcenter.lib.errors import AppError
 CHUNK = 1000  # rows; those of one parent stay together
 
 
+class Overtaken(Exception):
+    """Somebody else works on this preview, and only they know what they have planned."""
+
+
 class Importer:
     """Applies the rows of one operation; a preview plans only."""
 
@@ -33,6 +37,7 @@ class Importer:
         self._files = {file.pk: file for file in operation.files.all()}
         self._layouts: dict[int, Layout] = {}
         self._planned = Planned() if operation.dry_run else None
+        self._planned_rows = 0
         self._references = References(self._planned)
         self._defaults: Defaults | None = None
         self._administrators: Administrators | None = None
@@ -42,6 +47,8 @@ class Importer:
 
         To be called in a transaction that holds a lock on the operation.
         """
+        if self._planned is not None and self._planned_rows != operation.done:
+            raise Overtaken
         rows = self._next(operation)
         if not rows:
             return rows
@@ -54,6 +61,7 @@ class Importer:
         for draft in drafts:
             _tell_refusal(draft)
         store_outcomes(operation.pk, rows)
+        self._planned_rows = operation.done + len(rows)
         return rows
 
     # --- Reading -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bulkops.exporting import export
-from bulkops.importing import Importer
+from bulkops.importing import Importer, Overtaken
 from bulkops.models import Operation, OperationRow, Outcome
 from bulkops.services import create_undo, publish_progress
 from bulkops.staging import stage
@@ -43,8 +43,10 @@ def run(operation_id: int) -> None:
             if operation.kind == Operation.Kind.EXPORT:
                 _export(operation)
             else:
-                _stage(operation)
-                _work(operation)
+                if _stage(operation):
+                    _work(operation)
+        except Overtaken:
+            return
         except AppError as error:
             if not Operation.objects.filter(pk=operation.pk, applied=True).exists():
                 _end(operation.pk, Operation.Status.FAILED, failure=error.message)
@@ -125,13 +127,16 @@ def _end(operation_id: int, status: Operation.Status, *, failure: str = "") -> N
 
 
 @transaction.atomic
-def _stage(operation: Operation) -> None:
+def _stage(operation: Operation) -> bool:
+    """Store what is to be worked on, once. Return whether to go on with it: not, where somebody else is at it."""
     held = _locked(operation.pk)
-    if held is None or held.staged:
-        return
-    held.total = stage_undo(held) if held.kind == Operation.Kind.UNDO else stage(held)
-    held.staged = True
-    _touch(held)
+    if held is None:
+        return False
+    if not held.staged:
+        held.total = stage_undo(held) if held.kind == Operation.Kind.UNDO else stage(held)
+        held.staged = True
+        _touch(held)
+    return True
 
 
 def _work(operation: Operation) -> None:
