@@ -155,7 +155,8 @@ def _start(operation: Operation, actor: Actor, *, background: bool = True) -> Op
             operation.save()  # the other one has ended in between
         publish_progress(operation)
         if background:
-            transaction.on_commit(lambda: wake_worker(operation.pk))
+            # the operation is stored: that the broker is away is no reason to tell that nothing was started
+            transaction.on_commit(lambda: wake_worker(operation.pk), robust=True)
     return operation
 
 
