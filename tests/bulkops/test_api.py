@@ -327,7 +327,7 @@ def test_addresses_that_take_large_files() -> None:
 def test_one_operation_at_a_time(cast: Cast, caller: Caller) -> None:
     running = started(caller, WORK_TYPES).json()
     ended = {"object_type": "site", "kind": "import", "status": "completed", "file_name": "x", "staged": True}
-    preview = Operation.objects.create(**ended, dry_run=True)
+    preview = Operation.objects.create(**ended, dry_run=True, file="bulk/x")
     applied = Operation.objects.create(**ended, applied=True)
     for answer in (
         started(caller, WORK_TYPES),
