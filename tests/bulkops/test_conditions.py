@@ -1,7 +1,10 @@
 """Columns that count only beside certain values of others: filled or blank at the wrong time they are errors."""
 
+from collections.abc import Callable
+
 import pytest
 
+from bulkops.models import Operation
 from tests.bulkops.columns import TABLES, key_titles
 from tests.bulkops.company import Row
 from tests.bulkops.conditions import CONDITIONS, NEEDED, Condition
@@ -14,86 +17,107 @@ from tests.bulkops.support import (
     dump,
     exported,
     imported,
-    outcomes,
     refused_columns,
     rows_in,
 )
 
 pytestmark = pytest.mark.usefixtures("company")
 
-EACH = pytest.mark.parametrize("condition", CONDITIONS, ids=str)
-EACH_NEEDED = pytest.mark.parametrize("condition", [one for one in CONDITIONS if one.needed], ids=str)
-EACH_CHANGING = pytest.mark.parametrize("condition", [one for one in CONDITIONS if not one.is_immutable], ids=str)
+EACH = pytest.mark.parametrize("slug", list(dict.fromkeys(condition.slug for condition in CONDITIONS)))
+Row_of = Callable[[Condition], Row]
 
 
-def stored(condition: Condition) -> Row:
-    keys = key_titles(condition.slug)
-    return next(
-        row for row in rows_in(exported(condition.slug)) if all(row[title] == condition.on[title] for title in keys)
-    )
+def of(slug: str, *, needed: bool = False, changing: bool = False) -> list[Condition]:
+    found = [condition for condition in CONDITIONS if condition.slug == slug]
+    return [one for one in found if one.needed >= needed and one.is_immutable <= (not changing)]
+
+
+def rows(conditions: list[Condition], row_of: Row_of) -> list[Row]:
+    """Return a row for each condition, with a key of its own."""
+    return [numbered(one.slug, row_of(one), number) for number, one in enumerate(conditions)]
+
+
+def stored(slug: str, given: list[Row]) -> list[Row]:
+    keys = key_titles(slug)
+    found = {tuple(row[title] for title in keys): row for row in reversed(rows_in(exported(slug)))}
+    return [found[tuple(row[title] for title in keys)] for row in given]
+
+
+def cells(conditions: list[Condition], found: list[Row]) -> list[set[str]]:
+    """Return what stands in the columns that each condition is about."""
+    return [{row[title] for title in one.columns} for one, row in zip(conditions, found, strict=True)]
+
+
+def assert_refused(operation: Operation, expected: list[list[str]]) -> None:
+    """In each row exactly these columns, whatever their order."""
+    found = refused_columns(operation)
+    assert [set(found.get(number, [])) for number, _titles in enumerate(expected, start=2)] == list(map(set, expected))
 
 
 @EACH
-def test_filled_while_it_does_not_count(condition: Condition) -> None:
+def test_filled_while_it_does_not_count(slug: str) -> None:
     """All such columns are told at once, and nothing else."""
-    operation = imported(condition.slug, [condition.on | condition.off])
-    assert refused_columns(operation).keys() == {2}
-    assert set(refused_columns(operation)[2]) == set(condition.columns)
+    conditions = of(slug)
+    operation = imported(slug, rows(conditions, lambda one: one.on | one.off))
+    assert_refused(operation, [list(one.columns) for one in conditions])
 
 
 @EACH
 @pytest.mark.parametrize("text", ["", "[CLEAR]"])
-def test_blank_while_it_does_not_count(condition: Condition, text: str) -> None:
-    row = condition.off_and_blank | dict.fromkeys(condition.columns, text)
-    operation = imported(condition.slug, [row])
-    assert_good(operation)
-    assert {stored(condition)[title] for title in condition.columns} == {""}
+def test_blank_while_it_does_not_count(slug: str, text: str) -> None:
+    conditions = of(slug)
+    given = rows(conditions, lambda one: one.off_and_blank | dict.fromkeys(one.columns, text))
+    assert_good(imported(slug, given))
+    assert cells(conditions, stored(slug, given)) == [{""}] * len(conditions)
 
 
-@EACH_NEEDED
+@EACH
 @pytest.mark.parametrize("text", ["", "[CLEAR]"])
-def test_blank_while_it_is_needed(condition: Condition, text: str) -> None:
+def test_blank_while_it_is_needed(slug: str, text: str) -> None:
     """When something is created and when it is changed alike."""
-    new = imported(condition.slug, [condition.on | dict.fromkeys(condition.columns, text)])
-    assert refused_columns(new) == {2: list(condition.columns)}
-    assert_good(imported(condition.slug, [condition.on]))
+    conditions = of(slug, needed=True)
+    if not conditions:
+        return
+    new = imported(slug, rows(conditions, lambda one: one.on | dict.fromkeys(one.columns, text)))
+    assert_refused(new, [list(one.columns) for one in conditions])
+    assert_good(imported(slug, rows(conditions, lambda one: one.on)))
     before = dump()
-    for title in condition.columns:
-        assert refused_columns(imported(condition.slug, [condition.on | {title: text}])) == {2: [title]}
+    operation = imported(slug, rows(conditions, lambda one: one.on | {one.columns[-1]: text}))
+    assert_refused(operation, [[one.columns[-1]] for one in conditions])
     assert differences(before, dump()) == {}
 
 
-@EACH_CHANGING
-def test_what_does_not_count_any_more_is_cleared(condition: Condition) -> None:
-    assert_good(imported(condition.slug, [condition.on]))
-    operation = imported(condition.slug, [condition.off_and_blank])
-    assert_good(operation)
-    assert counts(operation) == (0, 1, 0, 0)
-    told = changes(operation)
-    assert set(condition.columns) <= set(told)
-    assert {told[title][1] for title in condition.columns} == {""}
-    assert {stored(condition)[title] for title in condition.columns} == {""}
+@EACH
+@pytest.mark.parametrize("absent", [False, True])
+def test_what_does_not_count_any_more_is_cleared(slug: str, absent: bool) -> None:
+    """Also where the file has not even got the column."""
+    conditions = of(slug, changing=True)
+    for number, one in enumerate(conditions):
+        row = numbered(slug, one.on, number)
+        assert_good(imported(slug, [row]))
+        off = numbered(slug, one.off_and_blank, number)
+        operation = imported(slug, [{title: off[title] for title in off if not absent or title not in one.columns}])
+        assert_good(operation)
+        assert counts(operation) == (0, 1, 0, 0)
+        told = changes(operation)
+        assert {told[title][1] for title in one.columns} == {""}
+        assert cells([one], stored(slug, [row])) == [{""}]
 
 
-@EACH_CHANGING
-def test_a_column_that_is_absent_is_cleared_too(condition: Condition) -> None:
-    assert_good(imported(condition.slug, [condition.on]))
-    row = {title: text for title, text in condition.off_and_blank.items() if title not in condition.columns}
-    operation = imported(condition.slug, [row])
-    assert outcomes(operation) == ["updated"]
-    assert {stored(condition)[title] for title in condition.columns} == {""}
-
-
-@EACH_CHANGING
-def test_what_begins_to_count_has_to_be_filled(condition: Condition) -> None:
-    assert_good(imported(condition.slug, [condition.off_and_blank]))
-    operation = imported(condition.slug, [condition.on | dict.fromkeys(condition.columns, "")])
-    needed = [title for title in condition.columns if title in NEEDED.get(condition.slug, ())]
-    if condition.slug == "user":
-        needed.remove("Desktop Profile")  # goes with teams
-    assert refused_columns(operation) == ({2: needed} if needed else {})
-    assert_good(imported(condition.slug, [condition.on]))
-    assert all(stored(condition)[title] == condition.on[title] for title in condition.columns)
+@EACH
+def test_what_begins_to_count_has_to_be_filled(slug: str) -> None:
+    conditions = of(slug, changing=True)
+    if not conditions:
+        return
+    assert_good(imported(slug, rows(conditions, lambda one: one.off_and_blank)))
+    operation = imported(slug, rows(conditions, lambda one: one.on | dict.fromkeys(one.columns, "")))
+    goes_with_teams = {"Desktop Profile"} if slug == "user" else set()
+    needed = NEEDED.get(slug, set()) - goes_with_teams
+    assert_refused(operation, [[title for title in one.columns if title in needed] for one in conditions])
+    given = rows(conditions, lambda one: one.on)
+    assert_good(imported(slug, given))
+    for one, row, found in zip(conditions, given, stored(slug, given), strict=True):
+        assert [found[title] for title in one.columns] == [row[title] for title in one.columns]
 
 
 @pytest.mark.parametrize("slug", [slug for slug in TABLES if slug in NEEDED and slug != "team"])

@@ -5,7 +5,7 @@ import pytest
 from tests.bulkops.columns import key_titles
 from tests.bulkops.company import ROWS, Row
 from tests.bulkops.second import SECOND_ROWS
-from tests.bulkops.specimens import FULL, MINIMAL
+from tests.bulkops.specimens import FULL, MINIMAL, numbered
 from tests.bulkops.support import (
     assert_good,
     bundle,
@@ -55,38 +55,52 @@ REFERENCES: list[tuple[str, str, str, bool]] = [
     ("user", "Desktop Profile", "desktop profile", False),
     ("user", "Multimedia Profile", "multimedia profile", False),
 ]
-EACH = pytest.mark.parametrize(("slug", "title", "label", "several"), REFERENCES)
+EACH = pytest.mark.parametrize("slug", list(dict.fromkeys(slug for slug, *_rest in REFERENCES)))
 TEAM_COLUMNS = [(slug, title) for slug, title, label, _several in REFERENCES if label == "team"]
 
 
+def of(slug: str) -> list[tuple[str, str, bool]]:
+    return [(title, label, several) for one, title, label, several in REFERENCES if one == slug]
+
+
+def rows(slug: str, texts: dict[str, str]) -> list[Row]:
+    """Return a full row for each of these cells, with a key of its own."""
+    return [numbered(slug, FULL[slug], number) | {title: text} for number, (title, text) in enumerate(texts.items())]
+
+
+def row_stored(slug: str, row: Row | None = None) -> Row:
+    wanted = row or FULL[slug]
+    return next(
+        one for one in rows_in(exported(slug)) if all(one[title] == wanted[title] for title in key_titles(slug))
+    )
+
+
 @EACH
-def test_names_ignore_case_and_outer_spaces(slug: str, title: str, label: str, several: bool) -> None:
-    row = FULL[slug] | {title: f"  {FULL[slug][title].swapcase().replace('|', ' | ')} "}
-    operation = imported(slug, [row])
-    assert_good(operation)
-    assert row_stored(slug)[title] == FULL[slug][title]
-
-
-def row_stored(slug: str) -> Row:
-    return next(row for row in rows_in(exported(slug)) if all(row[one] == FULL[slug][one] for one in key_titles(slug)))
+def test_names_ignore_case_and_outer_spaces(slug: str) -> None:
+    spelt = {title: f"  {FULL[slug][title].swapcase().replace('|', ' | ')} " for title, *_rest in of(slug)}
+    given = rows(slug, spelt)
+    assert_good(imported(slug, given))
+    for title, row in zip(spelt, given, strict=True):
+        if title not in key_titles(slug):
+            assert row_stored(slug, row)[title] == FULL[slug][title]
 
 
 @EACH
-def test_names_that_nobody_has(slug: str, title: str, label: str, several: bool) -> None:
+def test_names_that_nobody_has(slug: str) -> None:
     """The message tells the value and the kind of object, the error its column."""
     before = dump()
-    known = FULL[slug][title]
-    operation = imported(slug, [FULL[slug] | {title: f"{known}|Nobody ☺" if several else "Nobody ☺"}])
-    assert refusals(operation)[2][0] == (title, f"There is no {label} “Nobody ☺”.")
-    assert refused_columns(operation) == {2: [title]}
+    texts = {title: f"{FULL[slug][title]}|Nobody ☺" if several else "Nobody ☺" for title, _, several in of(slug)}
+    operation = imported(slug, rows(slug, texts))
+    told = [(title, f"There is no {label} “Nobody ☺”.") for title, label, _several in of(slug)]
+    assert refusals(operation) == {number: [one] for number, one in enumerate(told, start=2)}
     assert differences(before, dump()) == {}
 
 
 @EACH
-def test_lists_have_no_holes(slug: str, title: str, label: str, several: bool) -> None:
-    text = f"{FULL[slug][title]}||"
-    told = refused_columns(imported(slug, [FULL[slug] | {title: text}]))
-    assert told == {2: [title]}
+def test_lists_have_no_holes(slug: str) -> None:
+    texts = {title: f"{FULL[slug][title]}||" for title, *_rest in of(slug)}
+    told = refused_columns(imported(slug, rows(slug, texts)))
+    assert told == {number: [title] for number, title in enumerate(texts, start=2)}
 
 
 @pytest.mark.parametrize(("slug", "title"), TEAM_COLUMNS)

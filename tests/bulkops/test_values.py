@@ -6,51 +6,47 @@ from bulkops.files.formulas import restore
 from tests.bulkops.columns import key_titles
 from tests.bulkops.company import Row
 from tests.bulkops.specimens import numbered, rows_of
-from tests.bulkops.support import (
-    assert_good,
-    differences,
-    dump,
-    exported,
-    imported,
-    refused_columns,
-    rows_in,
-)
+from tests.bulkops.support import assert_good, differences, dump, exported, imported, refused_columns, rows_in
 from tests.bulkops.values import RULES, Rule
 
 pytestmark = pytest.mark.usefixtures("company")
 
-
-def rows(rule: Rule, texts: list[str]) -> list[Row]:
-    """Return a row for each value, with a key of its own."""
-    found = (rule.row(text) for text in texts)
-    if rule.title in key_titles(rule.slug):
-        return list(found)
-    return [numbered(rule.slug, row, number) for number, row in enumerate(found)]
+EACH = pytest.mark.parametrize("slug", list(dict.fromkeys(rule.slug for rule in RULES)))
+Given = list[tuple[Rule, str, Row]]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_values_that_are_possible(rule: Rule) -> None:
-    given = rows(rule, list(rule.good))
-    operation = imported(rule.slug, [one for row in given for one in rows_of(rule.slug, row)])
-    assert_good(operation)
-    keys = key_titles(rule.slug)
-    found = {
-        tuple(restore(row[title]) for title in keys): restore(row[rule.title])
-        for row in reversed(rows_in(exported(rule.slug)))
-    }
-    stored = [found[tuple(row[title] for title in keys)] for row in given]
-    assert stored == [rule.stored(text) for text in rule.good]
+def given(slug: str, *, good: bool) -> Given:
+    """Return a row for each value of each column, with a key of its own."""
+    found: Given = []
+    for rule in RULES:
+        for text in (rule.good if good else rule.bad) if rule.slug == slug else ():
+            row = rule.row(text)
+            is_key = rule.title in key_titles(slug)
+            found.append((rule, text, row if is_key else numbered(slug, row, len(found))))
+    return found
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_values_that_are_not(rule: Rule) -> None:
+def key_of(slug: str, row: Row) -> tuple[str, ...]:
+    return tuple(restore(row[title]) for title in key_titles(slug))
+
+
+@EACH
+def test_values_that_are_possible(slug: str) -> None:
+    rows = given(slug, good=True)
+    assert_good(imported(slug, [one for _rule, _text, row in rows for one in rows_of(slug, row)]))
+    found = {key_of(slug, row): row for row in reversed(rows_in(exported(slug)))}
+    for rule, text, row in rows:
+        stored = restore(found[key_of(slug, row)][rule.title])
+        assert (rule.title, text, stored) == (rule.title, text, rule.stored(text))
+
+
+@EACH
+def test_values_that_are_not(slug: str) -> None:
     """Each is refused at its column, and nothing is said of others; nothing is stored."""
     before = dump()
-    operation = imported(rule.slug, [one for row in rows(rule, list(rule.bad)) for one in rows_of(rule.slug, row)])
-    told = [
-        [title for title in titles if title != rule.also]
-        for _number, titles in sorted(refused_columns(operation).items())
-        if titles != [""]  # a child, refused together with its parent
-    ]
-    assert dict(zip(rule.bad, told, strict=True)) == {text: [rule.title] for text in rule.bad}
+    rows = given(slug, good=False)
+    operation = imported(slug, [one for _rule, _text, row in rows for one in rows_of(slug, row)])
+    told = [titles for _number, titles in sorted(refused_columns(operation).items()) if titles != [""]]  # no children
+    for (rule, text, _row), titles in zip(rows, told, strict=True):
+        assert (rule.title, text, [title for title in titles if title != rule.also]) == (rule.title, text, [rule.title])
     assert differences(before, dump()) == {}
