@@ -45,6 +45,19 @@ def export(operation: Operation, go_on: Callable[[int], bool]) -> Iterator[Expor
         yield Exported(exported_name, File(stream), rows, is_complete)
 
 
+def expected_rows(slug: str) -> int:
+    """Return how many rows an export would have now."""
+    found = object_type(slug)
+    if found is None:
+        return 0
+    objects = found.model.objects.all()
+    rows: int = objects.count()
+    if found.children is not None:
+        children = found.children.model._base_manager.filter(**{f"{found.children.owner}__in": objects})
+        rows += children.count()
+    return rows
+
+
 Written = tuple[str, int, bool]  # the file's name, the rows, whether it is complete
 GoOn = Callable[[int], bool]
 

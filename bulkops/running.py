@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from bulkops.exporting import export
+from bulkops.exporting import expected_rows, export
 from bulkops.importing import Importer, Overtaken
 from bulkops.models import Operation, OperationRow, Outcome
 from bulkops.services import create_undo, publish_progress
@@ -223,7 +223,11 @@ def _surprises(operation: Operation, preview: Operation) -> int:
 
 
 def _export(operation: Operation) -> None:
-    with export(operation, lambda done: _tell_exported(operation.pk, done)) as exported, transaction.atomic():
+    expected = expected_rows(operation.object_type)
+    with (
+        export(operation, lambda done: _tell_exported(operation.pk, done, expected)) as exported,
+        transaction.atomic(),
+    ):
         held = _locked(operation.pk)
         if held is None or not (exported.is_complete or held.cancel_requested):
             return  # somebody else is at it
@@ -239,11 +243,11 @@ def _export(operation: Operation) -> None:
 
 
 @transaction.atomic
-def _tell_exported(operation_id: int, done: int) -> bool:
+def _tell_exported(operation_id: int, done: int, expected: int) -> bool:
     """Tell how far an export is. Return whether it is still wanted."""
     operation = _locked(operation_id)
     if operation is None or operation.cancel_requested:
         return False
-    operation.unchanged, operation.attempts = done, 0
+    operation.unchanged, operation.total, operation.attempts = done, max(done, expected), 0
     _touch(operation)
     return True

@@ -9,6 +9,7 @@ from bulkops.files import writing
 from bulkops.models import Operation
 from contactcenter.directory.models import EntryPointMapping, Team
 from contactcenter.directory.records import read_records
+from contactcenter.events.models import Event
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.lib.errors import Invalid
 from tests.bulkops.columns import COLUMNS, TABLES, titles
@@ -48,6 +49,16 @@ def test_rows_are_counted(slug: str) -> None:
     operation = export(slug, "Counted")
     assert (operation.total, operation.unchanged) == (len(ROWS.get(slug, SOUNDS)),) * 2
     assert (operation.status, operation.progress) == ("completed", 1.0)
+
+
+@pytest.mark.parametrize("slug", ["user", "queue", "outdial-queue", "audio-file"])
+def test_progress_is_told_on_the_way(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 1)
+    export(slug, "x")
+    told = [event.payload["progress"] for event in Event.objects.filter(kind="bulk.progress").order_by("pk")]
+    assert told == sorted(told)
+    assert len(set(told)) > 2
+    assert told[-1] == 1
 
 
 @pytest.mark.parametrize(

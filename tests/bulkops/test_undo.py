@@ -27,6 +27,10 @@ from tests.bulkops.support import (
 pytestmark = pytest.mark.usefixtures("company")
 
 
+def _group(label: str, place: str) -> Row:
+    return {"Distribution Group": label, "Distribution Group Seq": place, "Group Teams": "Équipe"}
+
+
 def everything(changed: Mapping[str, list[Row]] = CHANGED_ROWS) -> bytes:
     """Every kind of object, new and changed, with children, links, defaults and sounds."""
     return bundle({slug: [*changed.get(slug, ()), *SECOND_ROWS.get(slug, ())] for slug in ROWS}, SOUNDS)
@@ -130,6 +134,38 @@ def test_changes_that_somebody_changed_stay(slug: str) -> None:
     assert counts(taken_back) == (0, 1, 0, 1)
     found = differences(before, dump())
     assert all(len(gone) == len(come) for gone, come in found.values())  # only links are numbered anew
+
+
+PARTS: list[tuple[str, Row, list[Row]]] = [
+    ("skill-profile", {}, [{"Name": "New", "Skill Name": "Angličtina", "Skill Value": "1"}]),
+    ("skill-profile", {}, [{"Name": "New", "Skill Name": "VIP", "Skill Value": "False"}]),
+    ("address-book", {}, [{"Name": "New", "Entry Name": "A", "Phone Number": "1"}]),
+    ("outdial-ani", {}, [{"Name": "New", "Entry Name": "A", "Entry Number": "11"}]),
+    (
+        "queue",
+        {},
+        [{**FULL["queue"]}, {**_group("A", "1"), "Name": "New"}],
+    ),
+    ("user", {"Teams": "Care: Brno|Claims & +1"}, []),
+    ("desktop-profile", {"Idle Codes": "Oběd"}, []),
+    ("user-profile", {"Teams": "Care: Brno"}, []),
+]
+
+
+@pytest.mark.parametrize(("slug", "cells", "rows"), PARTS)
+def test_changed_children_and_links_count_too(slug: str, cells: Row, rows: list[Row]) -> None:
+    operation = imported(slug, rows_of(slug, FULL[slug]))
+    assert_good(imported(slug, rows or [FULL[slug] | cells]))
+    before = dump()
+    taken_back = undone(operation)
+    assert refusals(taken_back) == {2: [("", CHANGED)]}
+    assert differences(before, dump()) == {}
+
+
+def test_a_sound_that_somebody_replaced_stays() -> None:
+    operation = imported("bundle", bundle({}, {"new.wav": SOUNDS["nová.wav"]}))
+    assert_good(imported("bundle", bundle({}, {"new.wav": SOUNDS["hudba.wav"]})))
+    assert refusals(undone(operation)) == {1: [("", CHANGED)]}
 
 
 def test_edits_among_a_large_import() -> None:
