@@ -1,5 +1,6 @@
 """Importing: chunk after chunk of staged rows, each in a transaction with the outcomes of its rows."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -22,6 +23,8 @@ from contactcenter.directory.models import AuxiliaryCode, Team, User, UserProfil
 from contactcenter.directory.records import Record, read_records
 from contactcenter.directory.rules import contradictions
 from contactcenter.lib.errors import AppError
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 1000  # rows; those of one parent stay together
 
@@ -240,7 +243,8 @@ def _make_new(instance: Any) -> None:
 def _in_words(error: IntegrityError) -> str:
     state = getattr(error.__cause__, "sqlstate", "")
     if state == "23505":  # unique_violation
-        return _("Somebody else created an object of that name in the meantime: import the row again.")
+        return _("Somebody else stored the same in the meantime: import the row again.")
     if state == "23503":  # foreign_key_violation
         return _("Something that this row refers to was deleted in the meantime: import the row again.")
-    return _("The database refused the values: %(reason)s") % {"reason": str(error).splitlines()[0]}
+    logger.warning("The database refused a row that the rules let pass.", exc_info=error)
+    return _("The database refused the values: ask an administrator to look at the log.")

@@ -140,10 +140,15 @@ class Operation(models.Model):
         return round(self.done / self.total, 4) if self.total else 0.0
 
     @property
+    def stopped(self) -> bool:
+        """Whether it ended before it was through."""
+        return self.cancelled or self.status == self.Status.FAILED
+
+    @property
     def undoable(self) -> bool:
         """Whether the import can be taken back. Needs ``followers`` read along in lists."""
         undos = [other for other in self.followers.all() if other.kind == self.Kind.UNDO]
-        taken_back = any(undo.status != self.Status.FAILED for undo in undos)
+        taken_back = any(not undo.stopped for undo in undos)
         done = self.kind == self.Kind.IMPORT and self.applied and not self.is_active
         return done and self.staged and not taken_back
 

@@ -61,8 +61,8 @@ def start_export(object_type: str, file_name: str, *, actor: Actor, background: 
     """Have all objects of a type written to a file of the given name."""
     _require_type(object_type)
     name = PurePath(file_name.replace("\\", "/")).name.strip()
-    if not name or not name.isprintable() or len(name) > 200:
-        message = _("Give the file a name of 1 to 200 characters.")
+    if not name or not name.isprintable() or len(name) > 200 or name.startswith(".") or ":" in name:
+        message = _("Give the file a name of 1 to 200 characters, without a colon, that does not start with a dot.")
         raise Invalid(message, field="file_name")
     operation = Operation(object_type=object_type, kind=Operation.Kind.EXPORT, file_name=name)
     return _start(operation, actor, background=background)

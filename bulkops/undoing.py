@@ -17,7 +17,8 @@ from contactcenter.lib.errors import AppError
 
 CHUNK = 500  # objects
 
-# One row an object, the last one first: what was built on others goes before them.
+# One row an object, the last one first: what was built on others goes before them. What an undo that was cancelled
+# has taken back is not taken back again.
 _STAGE = """
     INSERT INTO bulkops_operationrow
         (operation_id, file_id, position, parent, number, key, cells, problem, outcome, target_id, before, digest)
@@ -26,7 +27,13 @@ _STAGE = """
     FROM (
         SELECT rows.*, files.position AS file_position, row_number() OVER (ORDER BY rows.position DESC) - 1 AS place
         FROM bulkops_operationrow AS rows JOIN bulkops_operationfile AS files ON files.id = rows.file_id
-        WHERE rows.operation_id = %(source)s AND rows.digest <> ''
+        WHERE rows.operation_id = %(source)s AND rows.digest <> '' AND NOT EXISTS (
+            SELECT FROM bulkops_operationrow AS back
+            JOIN bulkops_operation AS undone ON undone.id = back.operation_id
+            JOIN bulkops_operationfile AS theirs ON theirs.id = back.file_id
+            WHERE undone.source_id = %(source)s AND undone.kind = 'undo' AND theirs.object_type = files.object_type
+              AND back.target_id = rows.target_id AND back.outcome IN ('updated', 'unchanged')
+        )
     ) AS taken
     JOIN bulkops_operationfile AS mine ON mine.operation_id = %(undo)s AND mine.position = taken.file_position
 """

@@ -6,6 +6,7 @@ from contactcenter.wsgi import application as django_application  # first: it se
 
 # isort: split
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from contactcenter.events.bus import Bus
 from contactcenter.events.hub import Hub
@@ -23,6 +24,7 @@ class Application:
             threads=settings.WEB_THREADS,
             body_limit=settings.REQUEST_BODY_LIMIT,
             upload_limits=settings.UPLOAD_LIMITS,
+            may_upload=import_string(settings.MAY_UPLOAD),
         )
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

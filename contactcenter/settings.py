@@ -210,6 +210,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a profile may name thousands of queues
 REQUEST_BODY_LIMIT = 25 * 1024 * 1024  # bytes, files included; refused before Django sees it
 # Where files of bulk operations come in: 200 MB and the form around them. They go to the disk, not into memory.
 UPLOAD_LIMITS = dict.fromkeys(("/api/v1/bulk-operations/", "/console/bulk-operations/new/"), 201 * 1024 * 1024)
+MAY_UPLOAD = "bulkops.uploads.may_upload"  # from whom: environ -> bool
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

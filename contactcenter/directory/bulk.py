@@ -19,7 +19,7 @@ from contactcenter.directory.catalog import Children, ObjectType
 from contactcenter.directory.models import AuxiliaryCode, Membership, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
 from contactcenter.directory.rules import contradictions
-from contactcenter.directory.services import kind_name, lock_administrators, nobody_left
+from contactcenter.directory.services import kind_name, lock_administrators, lock_defaults, nobody_left
 from contactcenter.events.audience import user_token
 from contactcenter.events.services import ACCESS_CHANGED, publish
 from contactcenter.lib.actors import Actor
@@ -65,6 +65,8 @@ def prepare(object_type: ObjectType) -> None:
     """Take the locks that come before those on the objects themselves. To be called before these are read."""
     if object_type.model in {User, UserProfile}:
         lock_administrators()
+    if object_type.model is AuxiliaryCode:
+        lock_defaults()
 
 
 def check_constraints() -> None:

@@ -140,13 +140,18 @@ def _access_of(profile: UserProfile) -> object:
     return levels, profile.team_access, set(profile.teams.values_list("pk", flat=True))
 
 
+def lock_defaults() -> list[AuxiliaryCode]:
+    """Have two who move a default at once wait for one another. To be called before other locks on codes."""
+    return list(AuxiliaryCode.objects.filter(is_default=True).order_by("pk").select_for_update(no_key=True))
+
+
 @transaction.atomic
 def save_auxiliary_code(code: AuxiliaryCode) -> AuxiliaryCode | None:
     """As ``save_object``; a new default takes the place of the one there was, which is returned."""
     before = None
     if code.is_default and code.work_type_id:
-        others = AuxiliaryCode.objects.select_for_update().exclude(pk=code.pk)
-        before = others.filter(kind=code.work_type.type, is_default=True).first()
+        others = (default for default in lock_defaults() if default.pk != code.pk)
+        before = next((default for default in others if default.kind == code.work_type.type), None)
     if before is not None:
         before.is_default = False
         store(before)

@@ -1,9 +1,11 @@
 """Runs a WSGI application under an ASGI server, on lasting threads: docs/decisions/wsgi-on-uvicorn.md."""
 
 import asyncio
+import io
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from wsgiref.util import FileWrapper
@@ -23,19 +25,29 @@ class BodyTooLargeError(Exception):
 
 
 class WSGIBridge:
-    """``upload_limits`` are those of addresses that take more bytes than ``body_limit``."""
+    """``upload_limits`` are those of addresses that take more bytes than ``body_limit``.
+
+    From whom is for ``may_upload`` to say, who sees the request without its body, and before it.
+    """
 
     def __init__(
-        self, app: WSGIApplication, *, threads: int, body_limit: int, upload_limits: Mapping[str, int] | None = None
+        self,
+        app: WSGIApplication,
+        *,
+        threads: int,
+        body_limit: int,
+        upload_limits: Mapping[str, int] | None = None,
+        may_upload: Callable[[dict[str, Any]], bool] = lambda environ: True,
     ) -> None:
         self._app = app
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="web")
         self._body_limit = body_limit
         self._upload_limits = upload_limits or {}
+        self._may_upload = may_upload
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Take in the whole body first: slow senders hold no thread, and no half request is carried out."""
-        limit = self._upload_limits.get(scope["path"], self._body_limit)
+        limit = await self._limit(scope)
         with SpooledTemporaryFile(max_size=SPOOLED) as body:
             try:
                 if not await _take_in(scope, receive, body, limit):
@@ -48,6 +60,15 @@ class WSGIBridge:
             environ = _environ(scope, body)
             await response.loop.run_in_executor(self._threads, response.produce, self._app, environ)
             await response.finish()
+
+    async def _limit(self, scope: HTTPScope) -> int:
+        larger = self._upload_limits.get(scope["path"], 0)
+        length = dict(scope["headers"]).get(b"content-length")
+        if larger <= self._body_limit or (length is not None and int(length) <= self._body_limit):
+            return self._body_limit
+        asked = partial(self._may_upload, _environ(scope, io.BytesIO()))
+        loop = asyncio.get_running_loop()
+        return larger if await loop.run_in_executor(self._threads, asked) else self._body_limit
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bulkops import importing, running, services
+from bulkops import importing, running, services, undoing
 from bulkops.models import Operation
 from bulkops.services import InProgress
 from contactcenter.directory.bulk import check_constraints
@@ -218,7 +218,7 @@ def test_a_cancelled_import_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> No
     assert differences(before, dump()) == {}
 
 
-def test_an_undo_can_be_cancelled_and_asked_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_undo_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     operation = imported("site", [numbered("site", MINIMAL["site"], number) for number in range(8)])
     taken_back = services.undo(operation.pk, actor=SYSTEM)
     services.cancel(taken_back.pk)
@@ -226,6 +226,29 @@ def test_an_undo_can_be_cancelled_and_asked_for_no_more(monkeypatch: pytest.Monk
     assert (taken_back.status, taken_back.cancelled) == ("completed_with_errors", True)
     assert counts(taken_back) == (0, 0, 0, 8)
     assert {found[0][1] for found in refusals(taken_back).values()} == {"Not processed: cancelled"}
+    operation.refresh_from_db()
+    assert operation.undoable
+    again = finished(services.undo(operation.pk, actor=SYSTEM))
+    assert (again.status, counts(again)) == ("completed", (0, 8, 0, 0))
+
+
+def test_what_a_cancelled_undo_took_back_is_not_taken_back_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "CHUNK", 3)
+    operation = imported("site", [numbered("site", MINIMAL["site"], number) for number in range(8)])
+    taken_back = services.undo(operation.pk, actor=SYSTEM)
+    undoer: Any = undoing.Undoer
+    step = undoer.step
+
+    def step_and_cancel(self: Any, held: Operation) -> Any:
+        found = step(self, held)
+        Operation.objects.filter(pk=held.pk).update(cancel_requested=True)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(undoer, "step", step_and_cancel)
+        assert counts(finished(taken_back)) == (0, 3, 0, 5)
+    again = finished(services.undo(operation.pk, actor=SYSTEM))
+    assert (again.status, counts(again)) == ("completed", (0, 5, 0, 0))
 
 
 def _cancelled_after_a_chunk(rows: list[Row]) -> Operation:

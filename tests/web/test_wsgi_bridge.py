@@ -26,7 +26,13 @@ class Site:
     def __init__(self) -> None:
         self.seen: list[Environ] = []
         self.answer: Callable[[Environ], Iterable[bytes]] = lambda environ: [b"ok"]
-        bridge = WSGIBridge(self._app, threads=1, body_limit=LIMIT, upload_limits={"/upload/": 2 * LIMIT})
+        bridge = WSGIBridge(
+            self._app,
+            threads=1,
+            body_limit=LIMIT,
+            upload_limits={"/upload/": 2 * LIMIT},
+            may_upload=lambda environ: environ.get("HTTP_X_STRANGER") is None,
+        )
 
         async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
             assert scope["type"] == "http"
@@ -116,6 +122,14 @@ def test_addresses_of_uploads_take_more(site: Site, client: httpx.Client, declar
     for elsewhere in ("/upload", "/upload/1/", "/"):
         assert post(elsewhere, LIMIT + 1).status_code == 413
     assert [len(seen["body"]) for seen in site.seen] == [2 * LIMIT]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_strangers_upload_no_more_than_others(site: Site, client: httpx.Client, declared: bool) -> None:
+    body = b"x" * (LIMIT + 1)
+    answer = client.post("/upload/", content=body if declared else iter([body]), headers={"X-Stranger": "yes"})
+    assert answer.status_code == 413
+    assert site.seen == []
 
 
 def test_request_broken_off_is_not_carried_out(site: Site, client: httpx.Client) -> None:

@@ -34,7 +34,7 @@ def test_actions_are_posts_of_agents(cast: Cast, path: str) -> None:
 
 
 def test_supervisor_who_is_an_agent_too_gets_in(cast: Cast) -> None:
-    cast.supervisor.contact_center_enabled = True
+    cast.supervisor.contact_center_enabled, cast.supervisor.site = True, cast.praha
     save_user(cast.supervisor, actor=SYSTEM)
     page = signed_in(cast.supervisor).get("/workspace/")
     assert page.status_code == 200

@@ -26,6 +26,7 @@ from contactcenter.directory.api.filters import filters_of
 from contactcenter.directory.api.reading import represent, visible, with_links
 from contactcenter.directory.catalog import ObjectType, type_of
 from contactcenter.directory.models import AudioFile
+from contactcenter.lib.errors import NotFound
 from contactcenter.lib.ranges import ranged_response
 
 READ = Rule("directory:read", may_see_directory)
@@ -122,7 +123,10 @@ class Sound(ObjectEndpoint):
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """Download an audio file's sound, or a part of it."""
         audio: AudioFile = self.get_object()
-        file = cast("BinaryIO", audio.file.open())
+        try:
+            file = cast("BinaryIO", audio.file.open())
+        except FileNotFoundError as error:
+            raise NotFound("The sound is not in the storage any more: upload it again.") from error
         etag = f'"{audio.sha256}"'
         answer = ranged_response(request, file, size=audio.size, etag=etag, content_type="audio/wav")
         if answer.status_code == http.HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE:
