@@ -8,12 +8,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bulkops import importing, undoing
 from bulkops.models import Operation
 from tests.bulkops.columns import COLUMNS, TABLES
 from tests.bulkops.company import ROWS, Row
+from tests.bulkops.second import CHANGED_ROWS, SOUNDS
 from tests.bulkops.specimens import FULL
 from tests.bulkops.support import (
     assert_good,
+    bundle,
     counts,
     differences,
     dump,
@@ -60,6 +63,8 @@ _ODD = (
     *("\N{GRINNING FACE}", "%s %(name)s", "{0}", "<b>", "null", "\\N", "\\", '"', ",", ";", "UTC", "new@example.com"),
 )
 
+_SIZES = st.sampled_from([2, 7, 1000])  # of chunks
+
 
 def cells(slug: str, title: str) -> st.SearchStrategy[str]:
     """Values that fit the column, names of what there is, and anything at all."""
@@ -101,6 +106,31 @@ def test_anything_is_applied_or_refused(slug: str) -> None:
                 assert counts(again) == (0, 0, again.total, 0), refusals(again)
             if Operation.objects.get(pk=operation.pk).undoable:
                 assert_good(undone(operation))
+            assert differences(before, dump()) == {}
+            transaction.set_rollback(True)
+
+    holds()
+
+
+@pytest.mark.slow
+def test_anything_of_every_kind_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever chunks begin."""
+
+    @settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(rows=st.fixed_dictionaries({slug: tables(slug) for slug in TABLES}), sizes=st.tuples(_SIZES, _SIZES))
+    def holds(rows: dict[str, list[Row]], sizes: tuple[int, int]) -> None:
+        monkeypatch.setattr(importing, "CHUNK", sizes[0])
+        monkeypatch.setattr(undoing, "CHUNK", sizes[1])
+        given_rows = {slug: [*CHANGED_ROWS.get(slug, ()), *rows[slug]] for slug in TABLES}
+        content = bundle(given_rows, SOUNDS)
+        with transaction.atomic():
+            before = dump()
+            preview, operation = previewed("bundle", content), imported("bundle", content)
+            assert told(preview) == told(operation)
+            for slug in TABLES:
+                again = imported(slug, exported(slug))
+                assert counts(again) == (0, 0, again.total, 0), refusals(again)
+            assert_good(undone(operation))
             assert differences(before, dump()) == {}
             transaction.set_rollback(True)
 
