@@ -135,7 +135,10 @@ def test_file_that_cannot_be_used(tmp_path: Path) -> None:
     [
         (("import", "work-type", "/nowhere/x.csv"), "/nowhere/x.csv: No such file or directory"),
         (("import", "work-type", "/dev/null"), "“null” is empty."),
-        (("export", "site", ""), "Give the file a name of 1 to 200 characters."),
+        (
+            ("export", "site", ""),
+            "Give the file a name of 1 to 200 characters, without a colon, that does not start with a dot.",
+        ),
         (("undo", "12345"), "There is no such object, or you may not see it."),
     ],
 )
@@ -327,11 +330,23 @@ def test_operation_that_a_worker_has_is_followed() -> None:
 def test_what_fails_again_and_again_is_given_up(file: Callable[..., Path]) -> None:
     path = file(WORK_TYPES)
     operation = start("work-type", path.read_bytes())
-    operation.file.storage.delete(str(operation.file))
+    stored = Path(operation.file.path)
+    stored.unlink()
+    stored.mkdir()  # opening it is an error that nobody foresaw
     work_on(operation, lambda _operation: None)
     assert (operation.status, operation.failure) == (
         "failed",
         "It stopped 3 times at the same place: see the log of the worker.",
+    )
+
+
+def test_a_file_that_is_gone_is_named(file: Callable[..., Path]) -> None:
+    operation = start("work-type", file(WORK_TYPES).read_bytes())
+    operation.file.storage.delete(str(operation.file))
+    work_on(operation, lambda _operation: None)
+    assert (operation.status, operation.failure) == (
+        "failed",
+        "“work-type.csv” is not in the storage any more: upload it again.",
     )
 
 

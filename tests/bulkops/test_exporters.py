@@ -12,6 +12,7 @@ from bulkops import services
 from bulkops.models import Operation
 from bulkops.running import run
 from contactcenter.lib.actors import SYSTEM
+from contactcenter.lib.errors import Invalid
 from tests.bulkops.support import finished
 from tests.cast import Cast
 
@@ -19,8 +20,14 @@ _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('bulk operation', %s)
 PATIENCE = 30  # seconds
 
 
-@pytest.mark.parametrize("name", ["語" * 200, "..", ".hidden", "a" * 200])
-def test_any_name_can_be_given(cast: Cast, name: str) -> None:
+@pytest.mark.parametrize("name", [".", "..", ".hidden", "a:b", "", " ", "a" * 201, "a\nb"])
+def test_names_that_could_not_come_back_are_refused(cast: Cast, name: str) -> None:
+    with pytest.raises(Invalid):
+        services.start_export("site", name, actor=SYSTEM)
+
+
+@pytest.mark.parametrize("name", ["語" * 200, "a" * 200, "Čas & místo"])
+def test_any_other_name_can_be_given(cast: Cast, name: str) -> None:
     operation = finished(services.start_export("site", name, actor=SYSTEM))
     assert (operation.status, operation.output_name) == ("completed", f"{name}.csv")
     assert str(operation.output).startswith("bulk/")

@@ -127,7 +127,7 @@ def test_an_object_created_in_the_meantime_is_told() -> None:
         save_object(WorkType(name="two", type="IDLE_CODE"))
     operation.refresh_from_db()
     assert outcomes(operation) == ["created", "failed", "created"]
-    assert "Somebody else created an object of that name" in refusals(operation)[3][0][1]
+    assert "Somebody else stored the same in the meantime" in refusals(operation)[3][0][1]
 
 
 def test_a_reference_deleted_in_the_meantime_is_told() -> None:
