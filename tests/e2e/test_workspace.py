@@ -205,7 +205,7 @@ def test_catches_up_after_ten_seconds_without_server(site: Site, cast: Cast, pag
 
 def test_supervisor_sees_the_own_status_only(site: Site, cast: Cast) -> None:
     supervisor = cast.supervisor
-    supervisor.contact_center_enabled = True
+    supervisor.contact_center_enabled, supervisor.site = True, cast.praha
     save_user(supervisor, actor=SYSTEM)
     page = site.open(supervisor, "/workspace/")
     requests: list[str] = []
