@@ -27,12 +27,13 @@ _STAGE = """
     FROM (
         SELECT rows.*, files.position AS file_position, row_number() OVER (ORDER BY rows.position DESC) - 1 AS place
         FROM bulkops_operationrow AS rows JOIN bulkops_operationfile AS files ON files.id = rows.file_id
-        WHERE rows.operation_id = %(source)s AND rows.digest <> '' AND NOT EXISTS (
-            SELECT FROM bulkops_operationrow AS back
+        -- not EXISTS: without statistics that is looked up row by row
+        WHERE rows.operation_id = %(source)s AND rows.digest <> '' AND (files.object_type, rows.target_id) NOT IN (
+            SELECT theirs.object_type, back.target_id FROM bulkops_operationrow AS back
             JOIN bulkops_operation AS undone ON undone.id = back.operation_id
             JOIN bulkops_operationfile AS theirs ON theirs.id = back.file_id
-            WHERE undone.source_id = %(source)s AND undone.kind = 'undo' AND theirs.object_type = files.object_type
-              AND back.target_id = rows.target_id AND back.outcome IN ('updated', 'unchanged')
+            WHERE undone.source_id = %(source)s AND undone.kind = 'undo' AND back.target_id IS NOT NULL
+              AND back.outcome IN ('updated', 'unchanged')
         )
     ) AS taken
     JOIN bulkops_operationfile AS mine ON mine.operation_id = %(undo)s AND mine.position = taken.file_position
