@@ -51,11 +51,6 @@ class AvailabilityPayload(TypedDict):
 
 def availability_payload(row: Availability) -> AvailabilityPayload:
     """Return the API's answer for one agent."""
-    since = iso(row.since)
-    channels = {
-        channel: _channel(getattr(row, f"{channel}_state"), getattr(row, f"{channel}_units"), since)
-        for channel in CHANNELS
-    }
     return {
         "agent_id": row.pk,
         "name": row.name,
@@ -64,15 +59,18 @@ def availability_payload(row: Availability) -> AvailabilityPayload:
         "status": {
             "id": row.status_id,
             "name": row.status_name,
-            "since": since,
+            "since": iso(row.since),
             "cause": row.cause,
             "reason_code": _reason(row),
         },
         "must_choose_status": row.must_choose,
-        # nothing hands out contacts yet
-        "activity": {"kind": "none", "skill_id": None, "since": None},
-        "channels": channels,
-        "phone_line": "ready" if row.voice_units else None,
+        "activity": {
+            "kind": row.activity,
+            "skill_id": row.activity_skill_id,
+            "since": iso(row.activity_since) if row.activity_since else None,
+        },
+        "channels": {channel: _channel(row, channel) for channel in CHANNELS},
+        "phone_line": _phone_line(row),
         "team_ids": row.team_ids,
     }
 
@@ -83,16 +81,23 @@ def _reason(row: Availability) -> ReasonPayload | None:
     return {"id": row.reason_code_id, "name": row.reason_code_name, "paid": bool(row.reason_code_paid)}
 
 
-def _channel(state: str, units: int, since: str) -> ChannelPayload:
-    assigned = units > 0
+def _channel(row: Availability, channel: str) -> ChannelPayload:
+    units = getattr(row, f"{channel}_units")
     return {
-        "state": state,
-        "assigned": assigned,
-        "enabled": assigned,
-        "work_items": 0,
+        "state": getattr(row, f"{channel}_state"),
+        "assigned": units > 0,
+        "enabled": units > 0 and getattr(row, f"{channel}_on"),
+        "work_items": getattr(row, f"{channel}_items"),
         "capacity": units,
-        "updated_at": since,
+        "updated_at": iso(getattr(row, f"{channel}_updated_at")),
     }
+
+
+def _phone_line(row: Availability) -> Literal["ready", "unavailable"] | None:
+    """Only who takes calls has one."""
+    if not row.voice_units:
+        return None
+    return "ready" if row.line_ready else "unavailable"
 
 
 def iso(moment: datetime) -> str:

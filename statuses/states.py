@@ -45,6 +45,22 @@ class Cause(models.TextChoices):
     IMPORT = "import", _("Imported")
 
 
+class Activity(models.TextChoices):
+    """What an agent is doing with a contact."""
+
+    NONE = "none", _("None")
+    OUTBOUND = "outbound", _("Outbound")  # a scheduled callback
+    ACD = "acd", _("ACD")  # a callback queued at once, or a conversation
+
+
+class WorkReason(models.TextChoices):
+    """How a work item came to its agent."""
+
+    ASSIGNED = "assigned", _("Routed")
+    TRANSFERRED = "transferred", _("Transferred")
+    MANUAL = "manual", _("Assigned by hand")
+
+
 def status_label(status: str, reason: str) -> str:
     return f"{status} · {reason}" if reason else status
 

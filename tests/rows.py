@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 # Django fills these again by itself after a flush; events are what tests look at.
+STATES = "statuses_agentstate"
 LEFT_OUT = {"django_migrations", "django_content_type", "auth_permission", "events_event"}
 
 
@@ -17,7 +18,8 @@ class Rows:
         trail = {model._meta.db_table for model in apps.get_models() if issubclass(model, pghistory.models.Event)}
         with connection.cursor() as cursor:
             names = set(connection.introspection.table_names(cursor)) - trail - LEFT_OUT
-            tables = [_with_columns(cursor, name) for name in names]
+            # agents' states come last: their capacity follows from the others
+            tables = [_with_columns(cursor, name) for name in sorted(names, key=lambda name: (name == STATES, name))]
         found = {table: _copy_out(table) for table in tables}
         self._data = {table: data for table, data in found.items() if data}
 

@@ -38,6 +38,25 @@ class CompanySettings(models.Model):
         default=100,
         validators=[MinValueValidator(0), MaxValueValidator(1000)],
     )
+    agents_may_change_channels = models.BooleanField(
+        _("agents may change channel availability"),
+        default=True,
+        help_text=_("Switch single channels on and off beside their status. Administrators always may."),
+    )
+    phone_lines_reported = models.BooleanField(
+        _("phone lines are reported"),
+        default=False,
+        help_text=_(
+            "The telephony system reports over the API whose phone can take a call; without a fresh report nobody is"
+            " called. Off: a phone is ready whenever the voice channel is on."
+        ),
+    )
+    work_item_hours = models.PositiveSmallIntegerField(
+        _("hours until work items expire"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("Work that nobody reported as done stops using up capacity after that."),
+    )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
