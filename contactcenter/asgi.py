@@ -1,5 +1,7 @@
 """The ASGI application: the event stream here, everything else in Django, on threads."""
 
+import asyncio
+
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from contactcenter.wsgi import application as django_application  # first: it sets Django up
@@ -8,10 +10,13 @@ from contactcenter.wsgi import application as django_application  # first: it se
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from contactcenter.events.bus import Bus
+from contactcenter.events.bus import Bus, stop_process_on_failure
 from contactcenter.events.hub import Hub
+from contactcenter.events.signs import SignEndpoint
 from contactcenter.events.stream import EventStream
 from contactcenter.lib.wsgi_bridge import WSGIBridge
+
+Door = EventStream | SignEndpoint
 
 
 class Application:
@@ -19,6 +24,7 @@ class Application:
         self._bus = bus or Bus(Hub())
         self.hub = self._bus.hub
         self._events = EventStream(self._bus)
+        self._doors: dict[str, Door] = {"/events/": self._events, "/events/presence/": SignEndpoint(self._events.signs)}
         self._django = WSGIBridge(
             django_application,
             threads=settings.WEB_THREADS,
@@ -35,15 +41,19 @@ class Application:
         else:
             if settings.BEHIND_PROXY:
                 scope["client"] = _client_behind_proxy(scope)
-            app = self._events if scope["path"] == "/events/" else self._django
+            app: Door | WSGIBridge = self._doors.get(scope["path"], self._django)
             await app(scope, receive, send)
 
     async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         await receive()
         self._bus.start()
+        signs = asyncio.get_running_loop().create_task(self._events.signs.run(), name="signs of life")
+        signs.add_done_callback(stop_process_on_failure)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._bus.stop()
+        signs.cancel()
+        await self._events.signs.flush()
         self._events.close()
         self._django.close()
         await send({"type": "lifespan.shutdown.complete"})

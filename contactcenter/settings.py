@@ -344,6 +344,8 @@ SPECTACULAR_SETTINGS = {
 
 # Gives the audience tokens a signed-in user listens to: (user, session_key) -> iterable of str.
 EVENTS_AUDIENCE_OF = "contactcenter.directory.access.audience_of"
+# Stores signs of life of open pages: (signs, closed) -> None.
+SIGNS_SINK = "statuses.presence.record"
 
 # --- Logs --------------------------------------------------------------------------------------------------------
 

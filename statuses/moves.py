@@ -1,7 +1,7 @@
 """The statements that set statuses, written by hand: this is what the system does most.
 
 Why not through the ORM, says docs/decisions/availability-view.md. Everything here runs inside the caller's
-transaction, and locks in one order: first the status, then agents by id.
+transaction, and locks in one order: first the status, then agents by id, then their presences.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from contactcenter.directory.models import AuxiliaryCode
 from contactcenter.lib.actors import Actor
 from contactcenter.lib.channels import CHANNELS
 from statuses.models import Status
-from statuses.states import Cause
+from statuses.states import TIMEOUTS, Cause
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,14 @@ WITH leaving AS (
     SELECT agent_id, version, status_id, status_name, reason_code_id, reason_name, reason_paid,
            cause, actor_kind, actor_id, actor_name, note, since, moved_at
     FROM leaving
+), watched AS (
+    SELECT p.agent_id FROM statuses_presence p WHERE p.agent_id IN (SELECT agent_id FROM leaving)
+    ORDER BY p.agent_id FOR UPDATE
+), timers AS (
+    UPDATE statuses_presence p SET
+        check_at = CASE WHEN p.left_at IS NULL OR %(restarts)s THEN now() END, warned_at = NULL,
+        input_at = CASE WHEN %(restarts)s THEN greatest(p.input_at, now()) ELSE p.input_at END
+    FROM watched WHERE p.agent_id = watched.agent_id
 )
 UPDATE statuses_agentstate s SET
     status_id = %(status)s, status_name = %(status_name)s,
@@ -134,7 +142,8 @@ def move(
     """Close the running interval of locked agents and open the next.
 
     Those whom it would not change stay, and those who are no agents any more, unless ``always``.
-    ``must_choose`` asks them to choose again.
+    ``must_choose`` asks them to choose again. The idle timer starts anew, unless it is what moves them; the rule of
+    the new status is looked at by the next sweep.
     """
     status, actor, reason = choice.status, choice.actor, choice.reason
     values = {
@@ -151,6 +160,7 @@ def move(
         "actor_name": actor.name,
         "reason": reason.pk if reason else None,
         "note": choice.note,
+        "restarts": choice.cause not in TIMEOUTS,
     }
     with connection.cursor() as cursor:
         cursor.execute(MOVE, values)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
 from contactcenter.directory.signals import (
@@ -11,7 +12,7 @@ from contactcenter.directory.signals import (
     agents_used,
     omnichannel_routing_switched_on,
 )
-from statuses import services
+from statuses import presence, services
 
 
 @receiver(agents_enabled)
@@ -37,3 +38,9 @@ def _agents_used(*, user_ids: list[int], **_: Any) -> set[int]:
 @receiver(omnichannel_routing_switched_on)
 def _routing_switched_on(*, actor: Any, **_: Any) -> None:
     services.restart_all(actor=actor)
+
+
+@receiver(user_logged_out)
+def _signed_out(*, user: Any, **_: Any) -> None:
+    if user is not None:
+        presence.note_sign_out(user.pk)

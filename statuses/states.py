@@ -28,6 +28,10 @@ NOTE_LENGTH: Final = 500
 AGENTS_AT_ONCE: Final = 500  # whose status one request sets
 
 
+# From least to most: a timeout never raises a channel.
+READINESS: Final = {state: rank for rank, state in enumerate(reversed(ChannelState.values))}
+
+
 class Cause(models.TextChoices):
     """Why a status changed."""
 
@@ -43,6 +47,9 @@ class Cause(models.TextChoices):
     ROUTING_ENABLED = "routing_enabled", _("Omnichannel routing switched on")
     LOGOUT = "logout", _("Signed out")
     IMPORT = "import", _("Imported")
+
+
+TIMEOUTS: Final = frozenset({Cause.IDLE_TIMEOUT, Cause.DISCONNECTED})
 
 
 class Activity(models.TextChoices):

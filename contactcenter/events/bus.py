@@ -48,7 +48,7 @@ class Bus:
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="event bus")
-        self._task.add_done_callback(_stop_process_on_failure)
+        self._task.add_done_callback(stop_process_on_failure)
 
     async def stop(self) -> None:
         self.hub.shut_down()
@@ -129,8 +129,8 @@ def _parameters() -> dict[str, Any]:
     }
 
 
-def _stop_process_on_failure(task: asyncio.Task[None]) -> None:
-    """A web process without its bus looks healthy and shows nothing new: better to be started again."""
+def stop_process_on_failure(task: asyncio.Task[None]) -> None:
+    """A web process without its background work looks healthy and shows nothing new: better to be started again."""
     if not task.cancelled() and (error := task.exception()):
-        logger.critical("The event bus failed; the web process stops.", exc_info=error)
+        logger.critical("The %s failed; the web process stops.", task.get_name(), exc_info=error)
         signal.raise_signal(signal.SIGTERM)

@@ -14,6 +14,11 @@ def ping(cursor: int) -> bytes:
     return b"event: ping\nid: %d\ndata: {}\n\n" % cursor
 
 
+def token(text: str) -> bytes:
+    """Give the page what it answers pings with."""
+    return b"event: token\ndata: %s\n\n" % json.dumps(text).encode()
+
+
 def reset(cursor: int) -> bytes:
     """Say that events are missing: the client loads its state anew and goes on from ``cursor``."""
     return b"event: reset\nid: %d\ndata: {}\n\n" % cursor

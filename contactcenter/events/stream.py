@@ -23,6 +23,7 @@ from contactcenter.events.bus import Bus
 from contactcenter.events.cursor import Snapshot, current_snapshot
 from contactcenter.events.hub import Mark, Stream
 from contactcenter.events.reading import missed_events
+from contactcenter.events.signs import Signs, make_token
 from contactcenter.lib.asgi import send_problem
 
 LIFETIME = 30 * 60.0  # seconds, give or take a tenth, so that not all come again at once
@@ -56,6 +57,7 @@ class Visit:
     authorised: Snapshot
     after: int  # the client has seen all events below
     opening: bytes  # the frames it starts with
+    user_id: int
 
 
 class EventStream:
@@ -63,6 +65,7 @@ class EventStream:
         self._bus = bus
         self._lifetime = lifetime
         self._visitors = ThreadPoolExecutor(max_workers=VISITORS, thread_name_prefix="events")
+        self.signs = Signs(self._visitors)
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         try:
@@ -73,8 +76,9 @@ class EventStream:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS, "trailers": False})
         expires_at = time.monotonic() + self._lifetime * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load
         stream = Stream(send, visit.tokens, authorised=visit.authorised, after=visit.after, expires_at=expires_at)
-        stream.push(frames.RETRY + visit.opening)
+        stream.push(frames.RETRY + frames.token(make_token(visit.user_id)) + visit.opening)
         self._bus.hub.attach(stream, mark)
+        user_id = visit.user_id
         del visit
         try:
             while (await receive())["type"] != "http.disconnect":
@@ -82,6 +86,7 @@ class EventStream:
         finally:
             self._bus.hub.detach(stream)
             stream.abandon()
+            self.signs.closed(user_id)
 
     def close(self) -> None:
         self._visitors.shutdown(wait=False, cancel_futures=True)
@@ -126,27 +131,27 @@ def _visit(request: ASGIRequest, after: int | None, mark: Mark) -> Visit:
     try:
         # Before everything else: what commits later is told by the bus, or ends the stream.
         authorised = current_snapshot()
-        tokens = _audience(request)
+        user_id, tokens = _audience(request)
         cursor = mark.snapshot.lowest
         if after is None:
-            return Visit(tokens, authorised, after=0, opening=frames.ping(cursor))
+            return Visit(tokens, authorised, after=0, opening=frames.ping(cursor), user_id=user_id)
         missed = None
         if after <= authorised.next:  # else it comes from another database
             missed = missed_events(tokens, after=after, until=mark.snapshot, limit=MAX_REPLAY)
         if missed is None:
-            return Visit(tokens, authorised, after=0, opening=frames.reset(cursor))
+            return Visit(tokens, authorised, after=0, opening=frames.reset(cursor), user_id=user_id)
         # While the replay lasts the client keeps its old cursor; the ping at its end carries the new one.
         replay = b"".join(frames.event(after, data) for data in missed)
-        return Visit(tokens, authorised, after, replay + frames.ping(max(after, cursor)))
+        return Visit(tokens, authorised, after, replay + frames.ping(max(after, cursor)), user_id)
     finally:
         connections.close_all()
 
 
-def _audience(request: ASGIRequest) -> frozenset[str]:
+def _audience(request: ASGIRequest) -> tuple[int, frozenset[str]]:
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "").partition("\0")[0]  # PostgreSQL takes no NUL
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
     if not (user.is_authenticated and user.is_active):
         raise RefusedError(401, "not_authenticated", "Not signed in", "Sign in to receive events.")
     audience_of: Callable[[AbstractBaseUser, str], Iterable[str]] = import_string(settings.EVENTS_AUDIENCE_OF)
-    return frozenset(audience_of(user, key))
+    return int(user.pk), frozenset(audience_of(user, key))

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Presence',
             fields=[
-                ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='presence', serialize=False, to='statuses.agentstate')),
+                ('agent', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='presence', serialize=False, to='statuses.agentstate')),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
                 ('watched', models.BooleanField(default=False)),

@@ -96,6 +96,13 @@ class TimeoutRule(models.Model):
     def __str__(self) -> str:
         return str(self.status)
 
+    @property
+    def is_empty(self) -> bool:
+        targets = (self.idle_target_id, self.disconnect_target_id)
+        return (
+            self.idle_after_minutes is None and targets == (None, None) and not (self.idle_keep or self.disconnect_keep)
+        )
+
 
 class Presence(models.Model):
     """Signs of life of an agent, written in batches; apart from ``AgentState``, which they would make grow.
@@ -104,7 +111,10 @@ class Presence(models.Model):
     whether the agent is idle; empty when nothing would come of it.
     """
 
-    agent = models.OneToOneField(AgentState, models.CASCADE, primary_key=True, related_name="presence")
+    # without a constraint, which would make the batches wait for whoever has locked an agent
+    agent = models.OneToOneField(
+        AgentState, models.CASCADE, primary_key=True, related_name="presence", db_constraint=False
+    )
     seen_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     watched = models.BooleanField(default=False)
