@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
@@ -70,9 +69,8 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 class ApiToken(models.Model):
     """Lets a program call the drop-in endpoints in the name of a user. Only a digest of the secret is stored."""
 
-    # found by the index below
     user: "models.ForeignKey[Any, Any]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", db_index=False, verbose_name=_("user")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("user")
     )
     name = models.CharField(_("name"), max_length=80, validators=[validate_single_line])
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -87,7 +85,6 @@ class ApiToken(models.Model):
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["user"], condition=Q(revoked_at=None), name="api_token_live")]
 
     def __str__(self) -> str:
         return self.name
