@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from contactcenter.events.bus import Bus, stop_process_on_failure
 from contactcenter.events.hub import Hub
-from contactcenter.events.signs import SignEndpoint
+from contactcenter.events.signs import SignEndpoint, Sink
 from contactcenter.events.stream import EventStream
 from contactcenter.lib.wsgi_bridge import WSGIBridge
 
@@ -20,10 +20,10 @@ Door = EventStream | SignEndpoint
 
 
 class Application:
-    def __init__(self, bus: Bus | None = None) -> None:
+    def __init__(self, bus: Bus | None = None, sink: Sink | None = None) -> None:
         self._bus = bus or Bus(Hub())
         self.hub = self._bus.hub
-        self._events = EventStream(self._bus)
+        self._events = EventStream(self._bus, sink or import_string(settings.SIGNS_SINK))
         self._doors: dict[str, Door] = {"/events/": self._events, "/events/presence/": SignEndpoint(self._events.signs)}
         self._django = WSGIBridge(
             django_application,

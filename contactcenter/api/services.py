@@ -5,6 +5,7 @@ import secrets
 from typing import Any, Final
 
 import pghistory
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ def create_token(user: Any, name: str) -> tuple[ApiToken, str]:
     Raises ``Conflict`` ``limit_reached``, and ``ValidationError`` by field.
     """
     # two creations at once wait for each other here
-    type(user)._base_manager.select_for_update(no_key=True).get(pk=user.pk)
+    get_user_model()._base_manager.select_for_update(no_key=True).get(pk=user.pk)
     if user.api_tokens.live().count() >= TOKENS_AT_ONCE:
         raise Conflict(
             _("There are %(limit)d API tokens already, which is the limit. Revoke one first.")

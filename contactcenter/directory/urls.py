@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contactcenter.directory import views
+from contactcenter.directory import tokens, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("set-password/<uidb64>/<token>/", views.SetPassword.as_view(), name="set-password"),
     path("account/", views.account, name="account"),
     path("account/password/", views.ChangePassword.as_view(), name="change-password"),
+    path("account/tokens/", tokens.create, name="create-token"),
+    path("account/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke-token"),
 ]

@@ -22,6 +22,7 @@ from contactcenter.directory.forms import (
     SignInForm,
 )
 from contactcenter.directory.signin import can_send_mail, password_links
+from contactcenter.directory.tokens import account_page
 
 
 class SignIn(auth.LoginView):
@@ -82,14 +83,14 @@ class ChangePassword(auth.PasswordChangeView):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Name, language and time zone of the signed-in user."""
+    """Name, language and time zone of the signed-in user, and the way to a password and to API tokens."""
     user = viewer(request)
     form = PreferencesForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
         return redirect("account")
-    return render(request, "directory/account.html", {"form": form})
+    return account_page(request, form=form)
 
 
 @require_safe

@@ -13,10 +13,8 @@ from concurrent.futures import Executor
 from typing import Final, NamedTuple
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
-from django.conf import settings
 from django.core import signing
 from django.db import Error, connections
-from django.utils.module_loading import import_string
 
 from contactcenter.lib.asgi import respond, send_problem
 
@@ -50,9 +48,9 @@ def make_token(user_id: int) -> str:
 class Signs:
     """What this process has heard since the last batch."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, sink: Sink) -> None:
         self._executor = executor
-        self._sink: Sink = import_string(settings.SIGNS_SINK)
+        self._sink = sink
         self._heard: dict[int, tuple[float, float]] = {}
         self._closed: dict[int, float] = {}
         self._flushed_at = float("-inf")

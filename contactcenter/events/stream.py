@@ -23,7 +23,7 @@ from contactcenter.events.bus import Bus
 from contactcenter.events.cursor import Snapshot, current_snapshot
 from contactcenter.events.hub import Mark, Stream
 from contactcenter.events.reading import missed_events
-from contactcenter.events.signs import Signs, make_token
+from contactcenter.events.signs import Signs, Sink, make_token
 from contactcenter.lib.asgi import send_problem
 
 LIFETIME = 30 * 60.0  # seconds, give or take a tenth, so that not all come again at once
@@ -61,11 +61,11 @@ class Visit:
 
 
 class EventStream:
-    def __init__(self, bus: Bus, *, lifetime: float = LIFETIME) -> None:
+    def __init__(self, bus: Bus, sink: Sink, *, lifetime: float = LIFETIME) -> None:
         self._bus = bus
         self._lifetime = lifetime
         self._visitors = ThreadPoolExecutor(max_workers=VISITORS, thread_name_prefix="events")
-        self.signs = Signs(self._visitors)
+        self.signs = Signs(self._visitors, sink)
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         try:

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from contactcenter.asgi import Application
 from contactcenter.directory.models import User
 from contactcenter.events.bus import Bus
 from contactcenter.events.services import publish
+from contactcenter.events.signs import Sign
 from contactcenter.web import listen, make_server
 
 COOKIE = settings.SESSION_COOKIE_NAME
@@ -77,7 +78,8 @@ class Web:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.port = self._listener.getsockname()[1]
         self.hub = bus.hub
-        self._server = make_server(Application(bus))
+        self.batches: list[tuple[Sequence[Sign], Sequence[Sign]]] = []  # of signs of life, and of closed connections
+        self._server = make_server(Application(bus, lambda *batch: self.batches.append(batch)))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
         self._pages = ExitStack()
         self._thread.start()

@@ -19,6 +19,7 @@ from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.fields import time_zone_choice
 from contactcenter.directory.admin.forms import DirectoryForm
 from contactcenter.directory.admin.letting_in import LettingIn
+from contactcenter.directory.admin.tokens import TokensOfUser
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
 from contactcenter.directory.services import delete_user, save_user
@@ -65,7 +66,7 @@ def _column(column: UserColumn) -> Callable[[Any], str]:
 
 
 @admin.register(User)
-class UserAdmin(LettingIn):
+class UserAdmin(LettingIn, TokensOfUser):
     description = gettext_lazy("People who sign in. With contact center enabled a user is an agent.")
     form = UserForm
     list_display = ("person", "role_name", "site", "team_names")
@@ -158,7 +159,7 @@ class UserAdmin(LettingIn):
     change_form_outer_before_template = "console/_user_standing.html"
 
     def get_urls(self) -> list[URLPattern]:
-        return [*self.urls_of_letting_in(), *super().get_urls()]
+        return [*self.urls_of_letting_in(), *self.urls_of_tokens(), *super().get_urls()]
 
     def changeform_view(
         self,

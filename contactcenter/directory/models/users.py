@@ -252,6 +252,7 @@ class User(AbstractBaseUser, DirectoryObject):  # type: ignore[django-manager-mi
 
     if TYPE_CHECKING:
         memberships: RelatedManager["Membership"]
+        api_tokens: Any
         profile_id: int
 
     def __str__(self) -> str:
