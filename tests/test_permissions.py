@@ -20,6 +20,7 @@ from django.urls import URLResolver, get_resolver
 from pytest_django import Settings
 
 from contactcenter.api.scopes import SCOPES
+from contactcenter.api.services import create_token
 from contactcenter.directory.catalog import OBJECT_TYPES, type_of
 from contactcenter.directory.models import AddressBook, AddressBookEntry, OutdialAni, OutdialAniEntry
 from contactcenter.workspace.models import Notification
@@ -96,6 +97,10 @@ ROWS: list[Row] = [
         r"console/directory/user/<int:user_id>/(activate|deactivate)/",
         {"GET": console(403, 200), "POST": console(403, 302)},
     ),
+    (
+        r"console/directory/user/<int:user_id>/tokens/<int:token_id>/revoke/",
+        {"GET": console(403, 200), "POST": console(403, 302)},
+    ),
     (r"console/directory/audiofile/<int:pk>/sound/", {"GET": console(403, 200), "POST": console(405, 405)}),
     (  # there is one row, made once
         r"console/(directory/companysettings|django_celery_beat/periodictask)/(add/|<path:object_id>/delete/)",
@@ -125,6 +130,11 @@ ROWS: list[Row] = [
     (r"forgot-password/|set-password/.*", {"GET": everyone(200), "POST": everyone(200)}),
     (r"forgot-password/sent/", {"GET": everyone(200), "POST": NO}),
     (r"account/(password/)?", {"GET": (401, 200, 200, 200, 401, 401), "POST": (401, 200, 200, 200, 401, 401)}),
+    (r"account/tokens/", {"GET": NO, "POST": (401, 200, 200, 200, 401, 401)}),
+    (  # the agent's own token
+        r"account/tokens/<int:token_id>/revoke/",
+        {"GET": (401, 200, 404, 404, 401, 401), "POST": (401, 302, 404, 404, 401, 401)},
+    ),
     # --- The API ---
     (r"oauth/token/", {"GET": NO, "POST": everyone(400)}),
     (r"api/v1/(schema|docs)/", {"GET": everyone(200)}),
@@ -197,6 +207,7 @@ class Examples:
         status = create_status()
         notification = Notification.objects.create(user=cast.agent, kind="status_deleted", data={"status": "Late"})
         preview = previewed("work-type", [{"Name": "Breaks", "Type": "wrong"}])
+        token, _secret = create_token(cast.agent, "Wallboard")
         self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
         self._values = {
             "bulk-operations/<int:pk>": f"bulk-operations/{preview.pk}",
@@ -205,6 +216,7 @@ class Examples:
             "notifications/<int:pk>": f"notifications/{notification.pk}",
             "<agent:agent>": str(cast.agent.pk),
             "<int:user_id>": str(cast.agent.pk),
+            "<int:token_id>": str(token.pk),
             "<int:client_pk>": str(cast.client.pk),
             "<uidb64>/<token>": "x/y",
             "^(?P<app_label>directory|api|django_celery_beat|statuses)/$": "directory/",
