@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import LazyObject
 
-from contactcenter.api.errors import is_api, problem_response
+from contactcenter.api.errors import error_response, is_api
 from contactcenter.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -106,5 +106,5 @@ def refuse_codecs(get_response: Handler) -> Handler:
 
 def _refusal(request: HttpRequest, detail: str) -> HttpResponse:
     if is_api(request):
-        return problem_response(400, code="invalid", detail=detail)
+        return error_response(request, 400, code="invalid", detail=detail)
     return HttpResponse(detail, status=400, content_type="text/plain")

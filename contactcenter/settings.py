@@ -337,6 +337,12 @@ SPECTACULAR_SETTINGS = {
         "UserProfileType": "contactcenter.directory.models.UserProfile.Type",
         "WorkTypeType": "contactcenter.directory.models.WorkType.Type",
         "WrapUpType": "contactcenter.directory.models.DesktopProfile.WrapUpType",
+        "ZendeskChannel": "statuses.zendesk.words.CHANNEL_NAMES",
+        "ZendeskIncludedType": "statuses.zendesk.words.INCLUDED",
+        "ZendeskJobState": "statuses.models.StatusJob.State",
+        "ZendeskReason": "statuses.zendesk.words.REASON_NAMES",
+        "ZendeskResult": "statuses.zendesk.words.RESULTS",
+        "ZendeskWorkReason": "statuses.zendesk.words.WORK_REASON_NAMES",
     },
 }
 

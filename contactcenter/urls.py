@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("statuses.api_urls")),
     path("api/v1/", include("bulkops.api_urls")),
     path("api/v1/directory/", include("contactcenter.directory.api.urls")),
+    path("api/v2/", include("statuses.zendesk.urls")),
     path("", include("contactcenter.directory.urls")),
 ]
 

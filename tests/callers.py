@@ -34,10 +34,12 @@ def api_document() -> Any:
 
 
 class Caller:
-    """Calls as a signed-in user, with a token, or as nobody. Paths are those under ``/api/v1``.
+    """Calls as a signed-in user, with a token, or as nobody. Paths are those under ``base``.
 
     Answers are typed as ``Any`` for what the test client adds to them.
     """
+
+    base = V1
 
     def __init__(self, user: User | None = None, *, token: str = "", check_csrf: bool = False) -> None:
         self.client: Any = APIClient(enforce_csrf_checks=check_csrf)
@@ -64,16 +66,16 @@ class Caller:
 
     def upload(self, path: str, **fields: object) -> Any:
         """Post a form with files."""
-        response = self.client.post(V1 + path, fields, format="multipart")
-        assert_documented("POST", path, response)
+        response = self.client.post(self.base + path, fields, format="multipart")
+        assert_documented("POST", path, response, base=self.base)
         return response
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         """Send JSON, or bytes as they are; ``If_Match`` and the like are headers."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        response = self.client.generic(method, V1 + path, data, "application/json", headers=named)
-        assert_documented(method, path, response)
+        response = self.client.generic(method, self.base + path, data, "application/json", headers=named)
+        assert_documented(method, path, response, base=self.base)
         return response
 
 
@@ -92,10 +94,10 @@ def make_token(client: ApiClient, *scopes: str, seconds: int = 60) -> str:
     return str(token.token)
 
 
-def assert_documented(method: str, path: str, response: HttpResponse) -> None:
+def assert_documented(method: str, path: str, response: HttpResponse, *, base: str = V1) -> None:
     """The document knows this answer: its status, media type and shape."""
     with _one_at_a_time:
-        _assert_documented(method, path, response)
+        _assert_documented(method, base + path, response)
 
 
 def content_of(response: Any) -> bytes:
@@ -108,7 +110,7 @@ def content_of(response: Any) -> bytes:
 
 
 def _assert_documented(method: str, path: str, response: HttpResponse) -> None:
-    operation = api_document().find_operation_by_path(method, V1 + urlsplit(path).path)
+    operation = api_document().find_operation_by_path(method, urlsplit(path).path)
     if operation is None:
         assert response.status_code in {401, 404, 405}, content_of(response)
         return
@@ -116,7 +118,7 @@ def _assert_documented(method: str, path: str, response: HttpResponse) -> None:
         response.status_code,
         {name.lower(): [value] for name, value in response.items()},
         content_of(response),
-        requests.Request(method, "http://testserver" + V1 + path).prepare(),
+        requests.Request(method, "http://testserver" + path).prepare(),
         elapsed=0.0,
         verify=False,
     )

@@ -1,7 +1,7 @@
 """Every error of the API has one shape: RFC 9457's problem details, a ``code`` for programs, ``errors`` by field."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -47,8 +47,23 @@ def problem(
 
 
 def problem_response(status_code: int, *, code: str, detail: str) -> JsonResponse:
-    """The same shape for errors that happen outside DRF: unknown addresses, oversized bodies, crashes."""
     return _response(problem(status_code, code=code, detail=detail))
+
+
+Style = Callable[[int, str], HttpResponse]  # status and detail -> the answer
+
+_styles: dict[str, Style] = {}
+
+
+def add_style(prefix: str, style: Style) -> None:
+    """Have errors outside any endpoint look as the vendor's whose drop-in surface lies under ``prefix``."""
+    _styles[prefix] = style
+
+
+def error_response(request: HttpRequest, status_code: int, *, code: str, detail: str) -> HttpResponse:
+    """Answer for what happens outside DRF: unknown addresses, oversized bodies, crashes."""
+    style = next((style for prefix, style in _styles.items() if request.path.startswith(prefix)), None)
+    return style(status_code, detail) if style else problem_response(status_code, code=code, detail=detail)
 
 
 def _response(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> JsonResponse:
@@ -61,6 +76,12 @@ def _response(body: dict[str, Any], headers: Mapping[str, str] | None = None) ->
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """DRF calls this for every exception of a view; unexpected ones stay unexpected and are logged as such."""
+    found = problem_of(exc)
+    return _response(*found) if found else None
+
+
+def problem_of(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """Say what is wrong, and the headers that go with it; ``None`` of what nobody expects."""
     headers: dict[str, str] = {}
     match exc:
         case AppError():
@@ -80,7 +101,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRespons
             headers = _headers(exc)
         case _:
             return None
-    return _response(body, headers)
+    return body, headers
 
 
 _NOT_FOUND = "There is no such object, or you may not see it."
@@ -149,4 +170,4 @@ def _django_errors(exc: DjangoValidationError) -> Iterator[dict[str, str]]:
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", *_styles))

@@ -1,4 +1,4 @@
-"""Errors that happen outside any endpoint: problem details under /api/, pages elsewhere."""
+"""Errors that happen outside any endpoint: the API's shapes under /api/, pages elsewhere."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contactcenter.api.errors import RequestTooLarge, is_api, problem_response
+from contactcenter.api.errors import RequestTooLarge, error_response, is_api
 from contactcenter.lib.htmx import is_htmx
 from contactcenter.logs import request_id
 
@@ -47,10 +47,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def error_answer(request: HttpRequest, status: int, code: str, detail: str, reference: str = "") -> HttpResponse:
-    """Answer with problem details to programs and to our own scripts, with a page to people."""
+    """Answer in the API's shape to programs and to our own scripts, with a page to people."""
     if is_api(request) or is_htmx(request):
         told = f"{detail} Reference: {reference}" if reference else detail
-        return problem_response(status, code=code, detail=told)
+        return error_response(request, status, code=code, detail=told)
     title = _TITLES.get(status, _TITLES[400])
     context = {"title": title, "detail": detail, "reference": reference}
     return render(request, "error.html", context, status=status)

@@ -4,6 +4,7 @@ from statuses.models.agents import AgentState, AgentStateQuerySet, Availability,
 from statuses.models.base import ChannelStates
 from statuses.models.definitions import Status, StatusQuerySet, StatusTeam
 from statuses.models.history import ActivityInterval, HistoryEntry, HistoryQuerySet, StatusInterval
+from statuses.models.jobs import StatusJob
 from statuses.models.timeouts import Presence, PresenceClock, TimeoutDefaults, TimeoutRule
 from statuses.models.work import PhoneLine, WorkItem
 
@@ -21,6 +22,7 @@ __all__ = [
     "PresenceClock",
     "Status",
     "StatusInterval",
+    "StatusJob",
     "StatusQuerySet",
     "StatusTeam",
     "TimeoutDefaults",

@@ -5,7 +5,7 @@ from statuses.services.agents import agents_with_history, enable_agents, publish
 from statuses.services.channels import LEASE, LONGEST_LEASE, expire_phone_lines, report_phone_line, switch_channel
 from statuses.services.definitions import change_status, delete_status, refuse_builtin, save_status
 from statuses.services.routing import Picked, pick_agent
-from statuses.services.setting import require_version, set_status, set_statuses
+from statuses.services.setting import require_usable, require_version, set_status, set_statuses
 from statuses.services.timeouts import save_defaults, save_rule, sweep_idle, sweep_lost
 from statuses.services.work import add_work_item, expire_work_items, release_work_item
 
@@ -25,6 +25,7 @@ __all__ = [
     "refuse_builtin",
     "release_work_item",
     "report_phone_line",
+    "require_usable",
     "require_version",
     "restart_all",
     "retire_agents",

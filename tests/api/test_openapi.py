@@ -89,9 +89,10 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
 
 def test_every_operation_names_its_scope_and_its_errors() -> None:
     for path, operation in operations():
-        oauth2, session = operation["security"]
+        oauth2, session, *tokens = operation["security"]
         assert len(oauth2["oauth2"]) == 1, path
         assert session == {"cookieAuth": []}
+        assert tokens == ([{"apiToken": []}] if path.startswith("/api/v2/") else []), path
         assert {"400", "401", "403", "404", "405", "429"} <= set(operation["responses"]), path
         assert operation["description"].endswith("."), path
 
