@@ -23,7 +23,10 @@ from contactcenter.api.scopes import SCOPES
 from contactcenter.api.services import create_token
 from contactcenter.directory.catalog import OBJECT_TYPES, type_of
 from contactcenter.directory.models import AddressBook, AddressBookEntry, OutdialAni, OutdialAniEntry
+from contactcenter.lib.actors import SYSTEM
 from contactcenter.workspace.models import Notification
+from statuses.states import ONLINE, Cause
+from statuses.zendesk import jobs
 from tests.bulkops.support import previewed
 from tests.callers import make_token
 from tests.cast import Cast, signed_in
@@ -60,6 +63,8 @@ NO_API: Answers = (401, 405, 405, 405, 405, 405)
 
 # In each model's pages only administrators get anywhere; a deletion that is not to be is answered before by the list.
 UNUSED = r"(?:skill|audio|inbound|outdial|entry|address)\w+"  # kinds of objects that nothing refers to here
+ZENDESK = "api/v2/agent_availabilities"
+WORK_ITEMS = "channels/<str:channel>/relationships/work_items"
 OBJECT = r"console/\w+/\w+/<path:object_id>/"
 ROWS: list[Row] = [
     (r"healthz|readyz", {"GET": everyone(200), "POST": NO}),
@@ -156,6 +161,14 @@ ROWS: list[Row] = [
         rf"api/v1/directory/({KINDS})/<int:pk>/",
         {"GET": DIRECTORY, "PATCH": DIRECTORY, "DELETE": api(403, 403, 204, 204)},
     ),
+    # --- Zendesk's ---
+    (rf"{ZENDESK}(/<number:agent_id>(/{WORK_ITEMS})?)?", {"GET": DIRECTORY}),
+    (rf"{ZENDESK}/me(/{WORK_ITEMS})?", {"GET": api(200, 404, 404, 404)}),  # the others are no agents
+    (rf"{ZENDESK}/agent_statuses(/job_statuses/<str:job_id>)?", {"GET": DIRECTORY}),
+    (rf"{ZENDESK}/agent_statuses/me", {"GET": api(200, 200, 200, 404)}),
+    (rf"{ZENDESK}/agent_statuses/agents/me", {"PUT": api(422, 422, 422, 404)}),
+    (rf"{ZENDESK}/agent_statuses/agents/(update_many|<number:agent_id>)", {"PUT": api(403, 403, 422, 422)}),
+    (r"api/v2/account_groups/availability/<number:group_id>", {"GET": DIRECTORY}),
 ]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -208,6 +221,7 @@ class Examples:
         notification = Notification.objects.create(user=cast.agent, kind="status_deleted", data={"status": "Late"})
         preview = previewed("work-type", [{"Name": "Breaks", "Type": "wrong"}])
         token, _secret = create_token(cast.agent, "Wallboard")
+        job = jobs.start([cast.agent.pk], ONLINE, actor=SYSTEM, cause=Cause.API)
         self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
         self._values = {
             "bulk-operations/<int:pk>": f"bulk-operations/{preview.pk}",
@@ -217,6 +231,10 @@ class Examples:
             "<agent:agent>": str(cast.agent.pk),
             "<int:user_id>": str(cast.agent.pk),
             "<int:token_id>": str(token.pk),
+            "<number:agent_id>": str(cast.agent.pk),
+            "<number:group_id>": str(cast.care.pk),
+            "<str:channel>": "talk",
+            "<str:job_id>": job.pk,
             "<int:client_pk>": str(cast.client.pk),
             "<uidb64>/<token>": "x/y",
             "^(?P<app_label>directory|api|django_celery_beat|statuses)/$": "directory/",

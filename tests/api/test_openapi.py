@@ -25,13 +25,16 @@ from schemathesis.specs.openapi.checks import (
 
 from bulkops.models import Operation
 from contactcenter.api.scopes import SCOPES
+from contactcenter.lib.actors import SYSTEM
 from contactcenter.wsgi import application
 from statuses.models import Status
+from statuses.states import ONLINE, Cause
+from statuses.zendesk import jobs
 from tests.bulkops.support import previewed
 from tests.callers import api_document, make_token
 from tests.cast import Cast
 from tests.directory.api.bodies import World
-from tests.statuses.support import create_status
+from tests.statuses.support import create_status, give
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -210,8 +213,16 @@ def test_generated_requests_for_what_exists_meet_no_surprise(
     case: Any, cast: Cast, world: World, headers: dict[str, str]
 ) -> None:
     """The path names what there is, so that the rest of the request matters."""
-    if "agent" in case.path_parameters:
+    if "/api/v2/" in case.path:
+        job = jobs.start([cast.agent.pk], ONLINE, actor=SYSTEM, cause=Cause.API)
+        known = {"agent_id": cast.agent.pk, "channel": "talk", "group_id": cast.care.pk, "job_id": job.pk}
+        case.path_parameters.update({name: known[name] for name in case.path_parameters})
+    elif "agent" in case.path_parameters:
         case.path_parameters["agent"] = cast.agent.pk
+        if "work_item" in case.path_parameters:
+            case.path_parameters["work_item"] = give(cast.agent, "chat")[0].pk
+    elif "/teams/" in case.path:
+        case.path_parameters["id"] = cast.care.pk
     elif "/bulk-operations/" in case.path:
         preview = Operation.objects.first() or previewed("work-type", [{"Name": "x", "Type": "x"}])
         case.path_parameters.update({"id": preview.pk} if "id" in case.path_parameters else {"object_type": "team"})
