@@ -27,6 +27,7 @@ class Choice:
     actor: Actor
     reason: AuxiliaryCode | None = None
     note: str = ""
+    idle_minutes: int = 0  # without input, where that is the cause
 
 
 class UsableStatus(NamedTuple):

@@ -82,7 +82,7 @@ def record(signs: Sequence[Sign], closed: Sequence[Sign]) -> None:
             cursor.execute(_CLOSED, _columns(closed))
         if signs:
             cursor.execute(_RECORD, _columns(signs))
-            _tell_idle_is_over(agent_id for (agent_id,) in cursor.fetchall())
+            publish_idle_over(agent_id for (agent_id,) in cursor.fetchall())
 
 
 def _columns(signs: Sequence[Sign]) -> dict[str, list[float]]:
@@ -98,7 +98,7 @@ def note_activity(agent_ids: Collection[int]) -> None:
     """Restart the idle timer: somebody worked, also where no workspace is open."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTIVE, {"agents": list(agent_ids)})
-        _tell_idle_is_over(agent_id for (agent_id,) in cursor.fetchall())
+        publish_idle_over(agent_id for (agent_id,) in cursor.fetchall())
 
 
 def note_work_ended(agent_ids: Collection[int]) -> None:
@@ -107,14 +107,16 @@ def note_work_ended(agent_ids: Collection[int]) -> None:
         cursor.execute(
             """
             WITH known AS (
-                SELECT agent_id FROM statuses_presence WHERE agent_id = ANY(%s) AND left_at IS NULL
+                SELECT agent_id, warned_at FROM statuses_presence WHERE agent_id = ANY(%s) AND left_at IS NULL
                 ORDER BY agent_id FOR UPDATE
             )
             UPDATE statuses_presence p SET input_at = now(), warned_at = NULL, check_at = now()
             FROM known WHERE p.agent_id = known.agent_id
+            RETURNING p.agent_id, known.warned_at
             """,
             [list(agent_ids)],
         )
+        publish_idle_over(agent_id for agent_id, warned_at in cursor.fetchall() if warned_at is not None)
 
 
 def note_sign_out(agent_id: int) -> None:
@@ -129,5 +131,19 @@ def note_sign_out(agent_id: int) -> None:
         )
 
 
-def _tell_idle_is_over(agent_ids: Iterable[int]) -> None:
+def look_at_everybody() -> None:
+    """Have the next sweep look at all who have not signed out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH known AS (
+                SELECT agent_id FROM statuses_presence WHERE left_at IS NULL ORDER BY agent_id FOR UPDATE
+            )
+            UPDATE statuses_presence p SET check_at = now() FROM known WHERE p.agent_id = known.agent_id
+            """
+        )
+
+
+def publish_idle_over(agent_ids: Iterable[int]) -> None:
+    """Take the warnings back that stand in the agents' pages."""
     publish_many(Message(IDLE_OVER, [user_token(agent_id)], {"agent_id": agent_id}) for agent_id in agent_ids)

@@ -1,12 +1,12 @@
 """What the timeout rules say about a status: pure decisions, for the sweeps and for the pages that explain them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
 from contactcenter.lib.channels import CHANNELS
-from statuses.models import AgentState, Status, TimeoutDefaults, TimeoutRule
+from statuses.models import AgentState, ChannelStates, Status, TimeoutDefaults, TimeoutRule
 from statuses.states import OFFLINE, READINESS
 
 LOST_AFTER: Final = timedelta(seconds=75)  # three pings
@@ -36,7 +36,12 @@ class Rules:
 
     @classmethod
     def load(cls) -> Self:
-        defaults = TimeoutDefaults.load()
+        rows = TimeoutRule.objects.select_related("idle_target", "disconnect_target")
+        return cls.made_of(TimeoutDefaults.load(), rows)
+
+    @classmethod
+    def made_of(cls, defaults: TimeoutDefaults, rows: Iterable[TimeoutRule]) -> Self:
+        """Make them of rows that need not be stored."""
         default = Rule(
             timedelta(minutes=defaults.idle_after_minutes),
             defaults.idle_target,
@@ -44,7 +49,6 @@ class Rules:
             idle_is_own=False,
             disconnect_is_own=False,
         )
-        rows = TimeoutRule.objects.select_related("idle_target", "disconnect_target")
         return cls(defaults.idle_enabled, default, {row.pk: _filled(row, default) for row in rows})
 
     @property
@@ -72,9 +76,9 @@ class Rules:
         return _other(rule.disconnect_target, state)
 
 
-def raises(state: AgentState, target: Status) -> bool:
-    """Whether the target is more available than the agent's status on any channel."""
-    return any(READINESS[getattr(target, name)] > READINESS[getattr(state, name)] for name in CHANNELS)
+def raised(states: ChannelStates, target: ChannelStates) -> list[str]:
+    """Return the channels on which the target is more available: with any, a timeout does not lead there."""
+    return [name for name in CHANNELS if READINESS[getattr(target, name)] > READINESS[getattr(states, name)]]
 
 
 def _filled(row: TimeoutRule, default: Rule) -> Rule:

@@ -6,7 +6,7 @@ from statuses.services.channels import LEASE, LONGEST_LEASE, expire_phone_lines,
 from statuses.services.definitions import change_status, delete_status, refuse_builtin, save_status
 from statuses.services.routing import Picked, pick_agent
 from statuses.services.setting import require_usable, require_version, set_status, set_statuses
-from statuses.services.timeouts import save_defaults, save_rule, sweep_idle, sweep_lost
+from statuses.services.timeouts import save_defaults, save_rule, save_timeouts, sweep_idle, sweep_lost
 from statuses.services.work import add_work_item, expire_work_items, release_work_item
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "save_defaults",
     "save_rule",
     "save_status",
+    "save_timeouts",
     "set_activity",
     "set_status",
     "set_statuses",

@@ -15,7 +15,9 @@ from contactcenter.workspace.services import notify
 from statuses.models import AgentState, Status
 from statuses.moves import Choice, lock_agents
 from statuses.services.setting import put
+from statuses.services.timeouts import forget_target, lock_defaults, look_again
 from statuses.states import OFFLINE, Cause
+from statuses.timeouts import Rules
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def save_status(status: Status, *, teams: Sequence[Team] | None = None) -> Statu
     store(status)
     if teams is not None:
         status.teams.set(teams)
+    if status.pk in Rules.load().targets:
+        look_again()
     _publish_definitions(status)
     return status
 
@@ -80,13 +84,17 @@ def refuse_builtin(status: Status) -> None:
 @transaction.atomic
 def delete_status(status_id: int, *, actor: Actor) -> int:
     """Delete a custom status; its agents become Offline, are notified and asked to choose. Returns how many."""
+    lock_defaults()
     status = Status.objects.select_for_update().filter(pk=status_id).first()
     if status is None:
         raise NotFound
     refuse_builtin(status)
+    was_target = forget_target(status)
     offline = Status.objects.get(pk=OFFLINE)
     here = AgentState.objects.filter(status=status)  # nobody enters any more; some may leave before they are locked
     lock_agents(here.values_list("pk", flat=True), also_retired=True)
+    if was_target:
+        look_again()
     leaving = list(here.values_list("pk", flat=True))
     moved = put(leaving, Choice(offline, Cause.STATUS_DELETED, actor), must_choose=True)
     notify([agent.agent_id for agent in moved], "status_deleted", {"status": status.name})

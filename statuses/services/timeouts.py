@@ -6,7 +6,7 @@ or an agent who comes back at that moment, do no harm.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,12 +16,14 @@ from django.utils import timezone
 from contactcenter.events.audience import EVERYONE, user_token
 from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import SYSTEM
+from contactcenter.lib.errors import NotFound
 from statuses.availability import iso
 from statuses.models import AgentState, Presence, PresenceClock, Status, TimeoutDefaults, TimeoutRule
 from statuses.moves import Choice, LockedAgent, hold_status, lock_agents
+from statuses.presence import look_at_everybody, publish_idle_over
 from statuses.services.setting import put
 from statuses.states import OFFLINE, Cause
-from statuses.timeouts import GRACE, LOST_AFTER, WARNING, Rules, raises
+from statuses.timeouts import GRACE, LOST_AFTER, WARNING, Rule, Rules, raised
 
 logger = logging.getLogger(__name__)
 
@@ -29,34 +31,78 @@ GAP: Final = timedelta(seconds=10)  # without a beat: no web process is up
 BATCH: Final = 500  # agents in one transaction
 IDLE_WARNING: Final = "idle.warning"
 
+Due = dict[tuple[int, int], list[int]]  # where agents go, and after how many idle minutes → who
 
-@transaction.atomic
+
 def save_defaults(defaults: TimeoutDefaults) -> TimeoutDefaults:
     """Store the company's timeouts. Raises ``ValidationError`` by field."""
-    defaults.pk = 1
-    defaults.full_clean()
-    defaults.save()
-    _look_again()
+    save_timeouts(defaults)
     return defaults
 
 
-@transaction.atomic
 def save_rule(rule: TimeoutRule) -> TimeoutRule:
-    """Store what a status has of its own; with nothing of its own it follows the company again."""
-    rule.full_clean()
-    if rule.is_empty:
-        TimeoutRule.objects.filter(pk=rule.pk).delete()
-    elif TimeoutRule.objects.filter(pk=rule.pk).exists():
-        rule.save()
-    else:
-        rule.save(force_insert=True)
-    _look_again()
+    """Store what a status has of its own; with nothing of its own it follows the company again.
+
+    Raises ``NotFound`` when the status is gone, and ``ValidationError`` by field.
+    """
+    save_timeouts(None, [rule])
     return rule
 
 
-def _look_again() -> None:
-    """Rules hold at once, for those too who are idle already."""
-    Presence.objects.filter(left_at=None).update(check_at=timezone.now())
+@transaction.atomic
+def save_timeouts(defaults: TimeoutDefaults | None, rules: Collection[TimeoutRule] = ()) -> None:
+    """Store the company's timeouts and those of statuses together; they hold at once."""
+    lock_defaults()
+    _hold_statuses(defaults, rules)
+    if defaults is not None:
+        defaults.pk = 1
+        defaults.full_clean()
+        defaults.save()
+    for rule in rules:
+        _store_rule(rule)
+    look_again()
+
+
+def lock_defaults() -> None:
+    """Have two who change timeouts, or delete what these lead to, follow one another."""
+    TimeoutDefaults.objects.select_for_update().get(pk=1)
+
+
+def _hold_statuses(defaults: TimeoutDefaults | None, rules: Collection[TimeoutRule]) -> None:
+    """Have no status deleted before the timeouts are stored. Whether a target is one is found out by validation."""
+    owners = {rule.pk for rule in rules}
+    # two who give a status its first rule wait for one another here
+    if len(Status.objects.select_for_update(no_key=True).filter(pk__in=owners).order_by("pk")) < len(owners):
+        raise NotFound
+    rows: list[TimeoutRule | TimeoutDefaults] = [*rules, *filter(None, [defaults])]
+    for status_id in sorted({pk for row in rows for pk in (row.idle_target_id, row.disconnect_target_id) if pk}):
+        hold_status(status_id)
+
+
+def _store_rule(rule: TimeoutRule) -> None:
+    rule._state.adding = not TimeoutRule.objects.filter(pk=rule.pk).exists()
+    rule.full_clean()
+    if rule.is_empty:
+        TimeoutRule.objects.filter(pk=rule.pk).delete()
+    else:
+        rule.save(force_insert=rule._state.adding)
+
+
+def forget_target(status: Status) -> bool:
+    """Let go of a status that is being deleted: its rules follow the company again, the company keeps statuses.
+
+    Return whether any rule led there. To be called before agents are locked, as whoever stores rules does.
+    """
+    changed = 0
+    for model in (TimeoutDefaults, TimeoutRule):
+        for name in ("idle_target", "disconnect_target"):
+            changed += model._default_manager.filter(**{name: status}).update(**{name: None})
+    return changed > 0
+
+
+def look_again() -> None:
+    """Rules hold at once, for those too who are idle already. To be called after agents are locked, not moved yet."""
+    look_at_everybody()
     publish("timeouts.changed", audience=[EVERYONE], payload={})
 
 
@@ -101,38 +147,51 @@ def _lost(now: datetime) -> list[int]:
 def _judge_idle(ids: list[int]) -> int:
     judge = Judge(ids)
     now = timezone.now()
-    due: dict[int, list[int]] = defaultdict(list)
-    warned: list[Presence] = []
-    for presence, state in judge.watched:
-        target = judge.idle_target(state)
-        if target is None or presence.input_at is None or _is_working(state):
-            presence.check_at = presence.warned_at = None  # a new status, or the end of the work, looks again
-            continue
-        warn_at = presence.input_at + judge.rules.of(state.status_id).after - WARNING
-        if now < warn_at:
-            presence.check_at, presence.warned_at = warn_at, None
-        elif presence.warned_at is None:
-            presence.warned_at, presence.check_at = now, now + WARNING + GRACE
-            warned.append(presence)
-        elif now < presence.warned_at + WARNING + GRACE:
-            presence.check_at = presence.warned_at + WARNING + GRACE
-        else:
-            due[target].append(state.pk)
-    Presence.objects.bulk_update([one for one, _state in judge.watched], ["check_at", "warned_at"])
+    due: Due = defaultdict(list)
+    warned: list[Message] = []
+    still_due = [(one, state) for one, state in judge.watched if one.check_at is not None and one.check_at <= now]
+    warned_before = {one.pk for one, _state in still_due if one.warned_at is not None}
+    for presence, state in still_due:
+        target, rule = judge.idle_target(state), judge.rules.of(state.status_id)
+        if target is None:
+            presence.check_at, presence.warned_at = judge.next_look(state, now), None
+        elif _has_waited(presence, state, rule, now):
+            due[target, rule.after // timedelta(minutes=1)].append(state.pk)
+        elif presence.warned_at is not None and presence.pk not in warned_before:
+            warned.append(_warning(presence, presence.warned_at, judge.status(target)))
+    presences = [one for one, _state in still_due]
+    Presence.objects.bulk_update(presences, ["check_at", "warned_at"])
     Presence.objects.filter(pk__in=judge.gone).update(check_at=None)
-    publish_many(_warning(presence) for presence in warned)
+    publish_many(warned)
+    publish_idle_over(one.pk for one in presences if one.warned_at is None and one.pk in warned_before)
     return judge.move(due, Cause.IDLE_TIMEOUT)
+
+
+def _has_waited(presence: Presence, state: AgentState, rule: Rule, now: datetime) -> bool:
+    """Whether the agent is idle, has been warned, and has let the warning pass; if not, say when to look again."""
+    if presence.input_at is None or _is_working(state):
+        presence.check_at = presence.warned_at = None  # the first input, or the end of the work, looks again
+        return False
+    warn_at = presence.input_at + rule.after - WARNING
+    if now < warn_at:
+        presence.check_at, presence.warned_at = warn_at, None
+        return False
+    if presence.warned_at is None:
+        presence.warned_at = now
+    presence.check_at = presence.warned_at + WARNING + GRACE
+    return presence.check_at <= now
 
 
 @transaction.atomic
 def _judge_lost(ids: list[int]) -> int:
     judge = Judge(ids)
-    still = set(_lost(timezone.now()))
-    due: dict[int, list[int]] = defaultdict(list)
-    for presence, state in judge.watched:
-        if presence.pk in still and (target := judge.disconnect_target(state)) is not None:
-            due[target].append(state.pk)
-    Presence.objects.filter(pk__in=still).update(watched=False)
+    seen_before = timezone.now() - LOST_AFTER
+    lost = [(one, state) for one, state in judge.watched if one.watched and one.seen_at and one.seen_at < seen_before]
+    due: Due = defaultdict(list)
+    for _presence, state in lost:
+        if (target := judge.disconnect_target(state)) is not None:
+            due[target, 0].append(state.pk)
+    Presence.objects.filter(pk__in=[*judge.gone, *(one.pk for one, _state in lost)]).update(watched=False)
     return judge.move(due, Cause.DISCONNECTED)
 
 
@@ -159,9 +218,19 @@ class Judge:
     def disconnect_target(self, state: AgentState) -> int | None:
         return self._checked(state, self.rules.disconnect_target(state))
 
-    def move(self, due: dict[int, list[int]], cause: Cause) -> int:
+    def next_look(self, state: AgentState, now: datetime) -> datetime | None:
+        """Nothing would come of it now; what stands in the way (teams, another status's states) may go unheard."""
+        if not self.rules.idle_enabled or state.status_id == OFFLINE:
+            return None
+        return now + self.rules.of(state.status_id).after
+
+    def status(self, target: int) -> Status:
+        return self._usable[target].status
+
+    def move(self, due: Due, cause: Cause) -> int:
         return sum(
-            len(put(ids, Choice(self._usable[target].status, cause, SYSTEM))) for target, ids in sorted(due.items())
+            len(put(ids, Choice(self.status(target), cause, SYSTEM, idle_minutes=minutes)))
+            for (target, minutes), ids in sorted(due.items())
         )
 
     def _checked(self, state: AgentState, target: Status | None) -> int | None:
@@ -172,7 +241,7 @@ class Judge:
             return OFFLINE if OFFLINE in self._usable else None
         if target is None or target.pk not in self._usable:
             return None
-        if raises(state, target) or not _is_open(self._usable[target.pk].restricted_to, agent):
+        if raised(state, target) or not _is_open(self._usable[target.pk].restricted_to, agent):
             logger.info(
                 "The timeout of “%s” does not set agent %d to “%s”: it is more available, or for other teams.",
                 state.status_name,
@@ -199,10 +268,11 @@ def _is_working(state: AgentState) -> bool:
     return bool(state.voice_items or state.chat_items or state.email_items or state.social_items)
 
 
-def _warning(presence: Presence) -> Message:
+def _warning(presence: Presence, warned_at: datetime, target: Status) -> Message:
     payload = {
         "agent_id": presence.pk,
-        "ends_at": iso(presence.check_at) if presence.check_at else None,
+        "ends_at": iso(warned_at + WARNING),
         "input_at": iso(presence.input_at) if presence.input_at else None,
+        "status": {"id": target.pk, "name": target.name},
     }
     return Message(IDLE_WARNING, [user_token(presence.pk)], payload)
