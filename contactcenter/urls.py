@@ -6,6 +6,7 @@ from django.urls import include, path
 from contactcenter import health
 from contactcenter.api.docs import Docs, Document
 from contactcenter.api.tokens import Token
+from contactcenter.directory.api.company import Company
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/v1/docs/", Docs.as_view(), name="docs"),
     path("api/v1/", include("statuses.api_urls")),
     path("api/v1/", include("bulkops.api_urls")),
+    path("api/v1/settings/", Company.as_view(), name="api-settings"),
     path("api/v1/directory/", include("contactcenter.directory.api.urls")),
     path("api/v2/", include("statuses.zendesk.urls")),
     path("", include("contactcenter.directory.urls")),

@@ -49,7 +49,7 @@ def cause_of(principal: Principal, agent_id: int) -> Cause:
     """Return as what the principal sets this agent's status. Raises ``Forbidden`` when it may not."""
     if isinstance(principal, ClientPrincipal):
         return Cause.API
-    if principal.pk == agent_id and principal.may(Module.AGENT_DESKTOP, Level.EDIT):
+    if _may_set_own(principal, agent_id):
         return Cause.AGENT
     if may_set_others(principal):
         return cause_of_others(principal)
@@ -61,3 +61,24 @@ def cause_of_others(principal: Principal) -> Cause:
     if isinstance(principal, ClientPrincipal):
         return Cause.API
     return Cause.ADMIN if principal.role == Role.ADMINISTRATOR else Cause.SUPERVISOR
+
+
+def require_may_change(principal: Principal, agent_id: int) -> None:
+    """Check who wants to change what an agent can take, beside the status. Raises ``Forbidden``."""
+    if isinstance(principal, ClientPrincipal) or _may_set_own(principal, agent_id) or may_set_others(principal):
+        return
+    raise Forbidden(_("Your user profile does not let you change what this agent can take."))
+
+
+def _may_set_own(user: User, agent_id: int) -> bool:
+    return user.pk == agent_id and user.may(Module.AGENT_DESKTOP, Level.EDIT)
+
+
+def may_always_switch(principal: Principal) -> bool:
+    """Whether channels can be switched although the company does not let agents do so."""
+    return not isinstance(principal, ClientPrincipal) and principal.role == Role.ADMINISTRATOR
+
+
+def may_report_phone_lines(user: User) -> bool:
+    """Phone lines are the telephony system's; an administrator stands in for it."""
+    return user.role == Role.ADMINISTRATOR and may_set_others(user)

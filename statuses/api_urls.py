@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from statuses import api
+from contactcenter.lib.channels import CHANNELS
+from statuses.api import agents, statuses, teams, work
 
 
 class AgentConverter:
@@ -15,14 +16,28 @@ class AgentConverter:
         return str(value)
 
 
+class ChannelConverter(AgentConverter):
+    regex = "|".join(CHANNELS)
+
+
 register_converter(AgentConverter, "agent")
+register_converter(ChannelConverter, "channel")
 
 urlpatterns = [
-    path("statuses/", api.StatusList.as_view(), name="api-statuses"),
-    path("statuses/<int:pk>/", api.StatusDetail.as_view(), name="api-status"),
-    path("agents/", api.AgentList.as_view(), name="api-agents"),
-    path("agents/statuses/", api.AgentStatuses.as_view(), name="api-agent-statuses"),
-    path("agents/<agent:agent>/availability/", api.AgentAvailability.as_view(), name="api-agent-availability"),
-    path("agents/<agent:agent>/status/", api.AgentStatus.as_view(), name="api-agent-status"),
-    path("agents/<agent:agent>/status-history/", api.AgentHistory.as_view(), name="api-agent-history"),
+    path("statuses/", statuses.StatusList.as_view(), name="api-statuses"),
+    path("statuses/<int:pk>/", statuses.StatusDetail.as_view(), name="api-status"),
+    path("statuses/<int:pk>/timeouts/", statuses.StatusTimeouts.as_view(), name="api-status-timeouts"),
+    path("settings/timeouts/", statuses.CompanyTimeouts.as_view(), name="api-company-timeouts"),
+    path("agents/", agents.AgentList.as_view(), name="api-agents"),
+    path("agents/statuses/", agents.AgentStatuses.as_view(), name="api-agent-statuses"),
+    path("agents/<agent:agent>/availability/", agents.AgentAvailability.as_view(), name="api-agent-availability"),
+    path("agents/<agent:agent>/status/", agents.AgentStatus.as_view(), name="api-agent-status"),
+    path("agents/<agent:agent>/status-history/", agents.AgentHistory.as_view(), name="api-agent-history"),
+    path("agents/<agent:agent>/channels/<channel:channel>/", work.AgentChannel.as_view(), name="api-agent-channel"),
+    path("agents/<agent:agent>/phone-line/", work.AgentPhoneLine.as_view(), name="api-agent-phone-line"),
+    path("agents/<agent:agent>/work-items/", work.WorkItemList.as_view(), name="api-agent-work-items"),
+    path("agents/<agent:agent>/work-items/<int:work_item>/", work.WorkItemDetail.as_view(), name="api-agent-work-item"),
+    path("agents/<agent:agent>/activity/", work.AgentActivity.as_view(), name="api-agent-activity"),
+    path("teams/availability/", teams.TeamAvailabilityList.as_view(), name="api-teams-availability"),
+    path("teams/<int:pk>/availability/", teams.TeamAvailabilityDetail.as_view(), name="api-team-availability"),
 ]

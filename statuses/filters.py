@@ -1,6 +1,6 @@
 """Filters of the agents list, for API and pages."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import django_filters
 from django.forms import CharField, ValidationError
@@ -9,8 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.text import row_number
 from statuses.models import Availability, AvailabilityQuerySet
 from statuses.states import ChannelState
+
+MOST_UNITS: Final = 10_000  # asked for; no profile gives as many
 
 
 class ChannelStateField(CharField):
@@ -40,10 +43,37 @@ class ChannelStateFilter(django_filters.Filter):
         return qs.filter(**{f"{channel}_state": state})
 
 
+class RemainingCapacityField(CharField):
+    def clean(self, value: Any) -> tuple[str, int] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        channel, _, number = text.partition(":")
+        units = row_number(number)
+        if channel not in CHANNELS or units is None or units > MOST_UNITS:
+            raise ValidationError(
+                "“%(value)s” is not a channel and a number of units, like chat:2. Channels: %(channels)s."
+                " Units: 0 to %(most)d.",
+                code="invalid",
+                params={"value": text, "channels": ", ".join(CHANNELS), "most": MOST_UNITS},
+            )
+        return channel, units
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class RemainingCapacityFilter(django_filters.Filter):
+    field_class = RemainingCapacityField
+
+    def filter(self, qs: AvailabilityQuerySet, value: tuple[str, int] | None) -> AvailabilityQuerySet:
+        return qs if value is None else qs.with_room(*value)
+
+
 class AgentFilter(django_filters.FilterSet):
     status = django_filters.NumberFilter(field_name="status", min_value=1, max_value=2**63 - 1, decimal_places=0)
     team = django_filters.NumberFilter(method="in_team", min_value=1, max_value=2**63 - 1, decimal_places=0)
     channel_state = ChannelStateFilter(label="Channel and state, like voice:online")
+    skill = django_filters.NumberFilter(method="with_skill", min_value=1, max_value=2**63 - 1, decimal_places=0)
+    remaining_capacity = RemainingCapacityFilter(label="Channel and units that are free at least, like chat:2")
     search = django_filters.CharFilter(method="by_search", max_length=100, label="Words of name or e-mail")
 
     class Meta:
@@ -53,6 +83,10 @@ class AgentFilter(django_filters.FilterSet):
     @extend_schema_field(OpenApiTypes.INT)
     def in_team(self, queryset: AvailabilityQuerySet, name: str, value: Any) -> AvailabilityQuerySet:
         return queryset.filter(agent__memberships__team=int(value))
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def with_skill(self, queryset: AvailabilityQuerySet, name: str, value: Any) -> AvailabilityQuerySet:
+        return queryset.with_skill(int(value))
 
     def by_search(self, queryset: AvailabilityQuerySet, name: str, value: str) -> AvailabilityQuerySet:
         return queryset.matching(value)

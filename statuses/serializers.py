@@ -1,14 +1,21 @@
 """Shapes of the status API: what comes in is checked here, what goes out is described here."""
 
-from typing import Any
+from typing import Any, Final, Literal
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from contactcenter.api.fields import StrictInteger, StrictText
+from contactcenter.api.fields import StrictInteger, StrictSerializer, StrictSwitch, StrictText
 from contactcenter.directory.models import Team
-from contactcenter.lib.channels import CHANNELS
-from statuses.models import Status
-from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH, Cause, ChannelState
+from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
+from statuses.models import Status, TimeoutDefaults
+from statuses.models.timeouts import LONGEST_IDLE, SHORTEST_IDLE
+from statuses.services import LEASE, LONGEST_LEASE
+from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH, ONLINE, Activity, Cause, ChannelState, WorkReason
+
+KEEP: Final = "keep"
+
+Target = Status | Literal["keep"] | None
 
 
 class ChannelsSerializer(serializers.Serializer[dict[str, str]]):
@@ -26,6 +33,38 @@ class ChannelsSerializer(serializers.Serializer[dict[str, str]]):
         return values
 
 
+@extend_schema_field({"oneOf": [{"type": "string", "enum": [KEEP]}, {"type": "integer"}]})
+class TargetField(serializers.Field[Target, Any, Any, Any]):
+    """Where a timeout leads: the id of a status, or ``keep``."""
+
+    default_error_messages = {
+        "invalid": "Send the id of a status, or “keep”.",
+        "online": "Nobody becomes Online by a timeout: choose another status, or “keep”.",
+        "unknown": "There is no status {id}.",
+    }
+
+    def to_internal_value(self, data: Any) -> Target:
+        if data == KEEP:
+            return KEEP
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        if data == ONLINE:
+            self.fail("online")
+        found = Status.objects.filter(pk=data).first()
+        if found is None:
+            self.fail("unknown", id=str(data)[:30])
+        return found
+
+
+def split_target(target: Target) -> tuple[bool, Status | None]:
+    """Return whether the status is kept, and else where it leads."""
+    return (True, None) if target == KEEP else (False, target)
+
+
+def _joined(*, keep: bool, target_id: int | None) -> int | str | None:
+    return KEEP if keep else target_id
+
+
 class StatusSerializer(serializers.Serializer[Status]):
     id = serializers.IntegerField(read_only=True)
     name = StrictText(max_length=100)
@@ -37,8 +76,8 @@ class StatusSerializer(serializers.Serializer[Status]):
     )
     agents_count = serializers.IntegerField(read_only=True)
     idle_after_minutes = serializers.IntegerField(read_only=True, allow_null=True)
-    idle_target = serializers.IntegerField(read_only=True, allow_null=True)
-    disconnect_target = serializers.IntegerField(read_only=True, allow_null=True)
+    idle_target = TargetField(read_only=True, allow_null=True)
+    disconnect_target = TargetField(read_only=True, allow_null=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
     def validate_team_ids(self, ids: list[int]) -> list[Team]:
@@ -56,9 +95,7 @@ class StatusSerializer(serializers.Serializer[Status]):
             "channels": status.channels,
             "team_ids": sorted(team.pk for team in status.teams.all()),
             "agents_count": status.agents_count,
-            "idle_after_minutes": None,
-            "idle_target": None,
-            "disconnect_target": None,
+            **timeouts_of(status),
             "updated_at": serializers.DateTimeField().to_representation(status.updated_at),
         }
 
@@ -80,6 +117,71 @@ class SetStatusesSerializer(serializers.Serializer[Any]):
     note = StrictText(required=False, allow_blank=True, max_length=NOTE_LENGTH, default="")
 
 
+class TimeoutsSerializer(StrictSerializer):
+    """What a status has of its own; ``null``, or left out, follows the company."""
+
+    idle_after_minutes = StrictInteger(
+        min_value=SHORTEST_IDLE, max_value=LONGEST_IDLE, allow_null=True, required=False, default=None
+    )
+    idle_target = TargetField(allow_null=True, required=False, default=None)
+    disconnect_target = TargetField(allow_null=True, required=False, default=None)
+
+
+class CompanyTimeoutsSerializer(StrictSerializer):
+    """What holds for statuses that have nothing of their own."""
+
+    idle_enabled = StrictSwitch()
+    idle_after_minutes = StrictInteger(min_value=SHORTEST_IDLE, max_value=LONGEST_IDLE)
+    idle_target = TargetField()
+    disconnect_target = TargetField()
+
+
+def timeouts_of(status: Status) -> dict[str, int | str | None]:
+    rule = getattr(status, "timeouts", None)
+    if rule is None:
+        return dict.fromkeys(("idle_after_minutes", "idle_target", "disconnect_target"))
+    return {
+        "idle_after_minutes": rule.idle_after_minutes,
+        "idle_target": _joined(keep=rule.idle_keep, target_id=rule.idle_target_id),
+        "disconnect_target": _joined(keep=rule.disconnect_keep, target_id=rule.disconnect_target_id),
+    }
+
+
+def company_timeouts(defaults: TimeoutDefaults) -> dict[str, bool | int | str | None]:
+    idle, disconnect = defaults.idle_target_id, defaults.disconnect_target_id
+    return {
+        "idle_enabled": defaults.idle_enabled,
+        "idle_after_minutes": defaults.idle_after_minutes,
+        "idle_target": _joined(keep=idle is None, target_id=idle),
+        "disconnect_target": _joined(keep=disconnect is None, target_id=disconnect),
+    }
+
+
+class ChannelSwitchSerializer(StrictSerializer):
+    enabled = StrictSwitch()
+
+
+class PhoneLineSerializer(StrictSerializer):
+    ready = StrictSwitch()
+    lease_seconds = StrictInteger(
+        max_value=int(LONGEST_LEASE.total_seconds()),
+        required=False,
+        default=int(LEASE.total_seconds()),
+        help_text="How long the report counts unless another follows.",
+    )
+
+
+class WorkItemSerializer(StrictSerializer):
+    id = serializers.IntegerField(read_only=True)
+    agent_id = serializers.IntegerField(read_only=True)
+    channel = serializers.ChoiceField(CHANNEL_CHOICES)
+    external_ref = StrictText(
+        max_length=200, required=False, allow_blank=True, default="", help_text="What another system knows it as."
+    )
+    reason = serializers.ChoiceField(WorkReason.choices, read_only=True)
+    added_at = serializers.DateTimeField(read_only=True)
+
+
 # --- Answers: written by plain functions for speed, described here for the OpenAPI document ---------------------
 
 
@@ -98,7 +200,7 @@ class CurrentStatusSerializer(serializers.Serializer[Any]):
 
 
 class ActivitySerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["none", "outbound", "acd"])
+    kind = serializers.ChoiceField(Activity.choices)
     skill_id = serializers.IntegerField(allow_null=True)
     since = serializers.DateTimeField(allow_null=True)
 
@@ -156,6 +258,38 @@ class ActorSerializer(serializers.Serializer[Any]):
 class NamedSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
+
+
+class TeamStatusSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    agents = serializers.IntegerField()
+
+
+class TeamChannelSerializer(serializers.Serializer[Any]):
+    """How many of the team's agents are in each state, what they hold and what they could hold."""
+
+    online = serializers.IntegerField()
+    transfers_only = serializers.IntegerField()
+    away = serializers.IntegerField()
+    offline = serializers.IntegerField()
+    work_items = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+
+
+class TeamChannelsSerializer(serializers.Serializer[Any]):
+    voice = TeamChannelSerializer()
+    chat = TeamChannelSerializer()
+    email = TeamChannelSerializer()
+    social = TeamChannelSerializer()
+
+
+class TeamAvailabilitySerializer(serializers.Serializer[Any]):
+    team_id = serializers.IntegerField()
+    name = serializers.CharField()
+    agents = serializers.IntegerField()
+    statuses = TeamStatusSerializer(many=True, help_text="Those that any of the agents is in.")
+    channels = TeamChannelsSerializer()
 
 
 class IntervalSerializer(serializers.Serializer[Any]):

@@ -25,6 +25,7 @@ from contactcenter.directory.catalog import OBJECT_TYPES, type_of
 from contactcenter.directory.models import AddressBook, AddressBookEntry, OutdialAni, OutdialAniEntry
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.workspace.models import Notification
+from statuses.services import add_work_item
 from statuses.states import ONLINE, Cause
 from statuses.zendesk import jobs
 from tests.bulkops.support import previewed
@@ -125,7 +126,8 @@ ROWS: list[Row] = [
     (OBJECT, {"GET": console(302, 302), "POST": console(302, 302)}),  # leads to the form
     (r"console/\w+/\w+/(add/)?", {"GET": console(403, 200), "POST": console(403, 200)}),
     # --- The workspace ---
-    (r"workspace/((notifications|channels|day)/)?", {"GET": workspace(200), "POST": NO}),
+    (r"workspace/((notifications|channels|handset|day)/)?", {"GET": workspace(200), "POST": NO}),
+    (r"workspace/channels/<slug:channel>/", {"GET": NO, "POST": workspace(400)}),
     (r"workspace/notifications/(<int:pk>/)?read/", {"GET": NO, "POST": workspace(302)}),
     (r"workspace/status/", {"GET": workspace(200), "POST": workspace(400)}),
     # --- Everybody's ---
@@ -145,8 +147,17 @@ ROWS: list[Row] = [
     (r"api/v1/(schema|docs)/", {"GET": everyone(200)}),
     (r"api/v1/statuses/", {"GET": READ, "POST": api(403, 403, 400, 400)}),
     (r"api/v1/statuses/<int:pk>/", {"GET": READ, "PATCH": api(403, 403, 200, 200), "DELETE": api(403, 403, 204, 204)}),
+    (r"api/v1/statuses/<int:pk>/timeouts/", {"GET": DIRECTORY, "PUT": DIRECTORY}),
+    (r"api/v1/settings/", {"GET": DIRECTORY, "PATCH": DIRECTORY}),
+    (r"api/v1/settings/timeouts/", {"GET": DIRECTORY, "PUT": api(403, 403, 400, 400)}),
+    (r"api/v1/teams/(<int:pk>/)?availability/", {"GET": api(403, 200, 200, 200)}),
     (r"api/v1/agents/(<agent:agent>/(availability|status-history)/)?", {"GET": READ}),
     (r"api/v1/agents/<agent:agent>/status/", {"PUT": api(400, 400, 400, 400)}),
+    (r"api/v1/agents/<agent:agent>/channels/<channel:channel>/", {"PUT": api(400, 400, 400, 400)}),
+    (r"api/v1/agents/<agent:agent>/phone-line/", {"PUT": api(403, 403, 400, 400)}),
+    (r"api/v1/agents/<agent:agent>/work-items/", {"GET": READ, "POST": api(400, 400, 400, 400)}),
+    (r"api/v1/agents/<agent:agent>/work-items/<int:work_item>/", {"DELETE": api(204, 204, 204, 204)}),
+    (r"api/v1/agents/<agent:agent>/activity/", {"POST": api(204, 204, 204, 204)}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
     (r"api/v1/bulk-operations/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
     (r"api/v1/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|preview)/)?)", {"GET": DIRECTORY}),
@@ -222,13 +233,18 @@ class Examples:
         preview = previewed("work-type", [{"Name": "Breaks", "Type": "wrong"}])
         token, _secret = create_token(cast.agent, "Wallboard")
         job = jobs.start([cast.agent.pk], ONLINE, actor=SYSTEM, cause=Cause.API)
+        item = add_work_item(cast.agent.pk, "chat")
         self._objects = {"user": cast.agent.pk, "team": cast.sales.pk, "status": status.pk}
         self._values = {
             "bulk-operations/<int:pk>": f"bulk-operations/{preview.pk}",
             "<slug:object_type>": "team",
             "statuses/<int:pk>": f"statuses/{status.pk}",
+            "teams/<int:pk>": f"teams/{cast.care.pk}",
+            "<channel:channel>": "chat",
+            "<int:work_item>": str(item.pk),
             "notifications/<int:pk>": f"notifications/{notification.pk}",
             "<agent:agent>": str(cast.agent.pk),
+            "<slug:channel>": "voice",
             "<int:user_id>": str(cast.agent.pk),
             "<int:token_id>": str(token.pk),
             "<number:agent_id>": str(cast.agent.pk),

@@ -1,6 +1,6 @@
 """Every change of the directory: validated in one place, for console, API and imports alike."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
@@ -370,6 +370,15 @@ def delete_user(user: User, *, actor: Actor) -> None:
 
 
 # --- Company -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_company_settings(values: Mapping[str, object], *, actor: Actor) -> CompanySettings:
+    """Change some settings; the others keep what they hold by then."""
+    company = CompanySettings.objects.select_for_update().get(pk=1)
+    for name, value in values.items():
+        setattr(company, name, value)
+    return save_company_settings(company, actor=actor) if values else company
 
 
 @transaction.atomic

@@ -177,6 +177,16 @@ METHODS = {
     "/agents/1/status/": {"PUT"},
     "/agents/statuses/": {"POST"},
     "/agents/1/status-history/": {"GET", "HEAD"},
+    "/agents/1/channels/chat/": {"PUT"},
+    "/agents/1/phone-line/": {"PUT"},
+    "/agents/1/work-items/": {"GET", "HEAD", "POST"},
+    "/agents/1/work-items/1/": {"DELETE"},
+    "/agents/1/activity/": {"POST"},
+    "/teams/availability/": {"GET", "HEAD"},
+    "/teams/1/availability/": {"GET", "HEAD"},
+    "/statuses/3/timeouts/": {"GET", "HEAD", "PUT"},
+    "/settings/timeouts/": {"GET", "HEAD", "PUT"},
+    "/settings/": {"GET", "HEAD", "PATCH"},
 }
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from contactcenter.directory.models import Team, User
+from contactcenter.directory.models import CompanySettings, Team, User
 from contactcenter.events.models import Event
 from contactcenter.lib.actors import SYSTEM
 from statuses import services
-from statuses.models import AgentState, HistoryEntry, Status
-from statuses.states import Cause
+from statuses.models import AgentState, Availability, HistoryEntry, Status, WorkItem
+from statuses.states import ONLINE, Cause
 
 BACK_OFFICE = {"voice": "offline", "chat": "offline", "email": "online", "social": "offline"}
 
@@ -20,6 +20,23 @@ def create_status(name: str = "Back office", *, teams: Sequence[Team] = (), **st
 def choose(agent: User, status: int, **values: Any) -> None:
     """The agent sets an own status."""
     services.set_status(agent.pk, status, **{"actor": agent.actor, "cause": Cause.AGENT, **values})
+
+
+def online(*agents: User) -> None:
+    services.set_statuses([agent.pk for agent in agents], ONLINE, actor=SYSTEM, cause=Cause.API)
+
+
+def company(**values: Any) -> None:
+    CompanySettings.objects.update(**values)
+
+
+def availability_of(agent: User) -> Availability:
+    return Availability.objects.get(pk=agent.pk)
+
+
+def give(agent: User, channel: str, count: int = 1) -> list[WorkItem]:
+    """Give the agent work by hand."""
+    return [services.add_work_item(agent.pk, channel) for _ in range(count)]
 
 
 def state_of(agent: User) -> AgentState:

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contactcenter.directory.models import MultimediaProfile, User
+from contactcenter.directory.models import MultimediaProfile, ProfileSkill, SkillDefinition, SkillProfile, User
 from contactcenter.directory.services import save_object, save_user
 from contactcenter.lib.actors import SYSTEM
 from statuses.states import AWAY, ONLINE, TRANSFERS_ONLY
 from tests.callers import Caller, with_token
 from tests.cast import Cast
-from tests.statuses.support import choose, create_status
+from tests.statuses.support import choose, create_status, give
 
 
 @pytest.fixture
@@ -30,6 +30,27 @@ def capacity(**units: int) -> MultimediaProfile:
     values: dict[str, Any] = {"voice": 0, "chat": 0, "email": 0, "social": 0, **units}
     name = "-".join(f"{channel}{number}" for channel, number in units.items())
     return save_object(MultimediaProfile(name=name, type=MultimediaProfile.Type.BLENDED, **values))
+
+
+def skills(cast: Cast) -> list[SkillDefinition]:
+    kinds = SkillDefinition.Type
+    return [
+        save_object(SkillDefinition(name=name, type=kind, service_level_threshold=20, list_values_for_enum=values))
+        for name, kind, values in (
+            ("Licensed", kinds.BOOLEAN, []),
+            ("Czech", kinds.PROFICIENCY, []),
+            ("Language", kinds.ENUM, ["cs", "en"]),
+            ("Region", kinds.TEXT, []),
+        )
+    ]
+
+
+def profile(agent: User, values: dict[SkillDefinition, str]) -> None:
+    """Give the agent a skill profile of its own."""
+    agent.skill_profile = SkillProfile.objects.create(name=f"Of {agent.pk}")
+    for skill, value in values.items():
+        ProfileSkill.objects.create(profile=agent.skill_profile, skill=skill, skill_value=value)
+    save_user(agent, actor=SYSTEM)
 
 
 # --- One agent ---------------------------------------------------------------------------------------------------
@@ -169,6 +190,15 @@ def found(cast: Cast, reader: Caller) -> Callable[[str], list[str]]:
         ("search=+", "Jana Petr Hugo"),
         ("status=&channel_state=&search=&team=", "Jana Petr Hugo"),  # an empty filter is none
         ("unknown=1", "Jana Petr Hugo"),
+        ("skill=&remaining_capacity=", "Jana Petr Hugo"),
+        ("remaining_capacity=voice:1", "Jana Hugo"),  # Petr has none
+        ("remaining_capacity=voice:2", ""),
+        ("remaining_capacity=voice:0", "Jana Petr Hugo"),
+        ("remaining_capacity=chat:3", "Jana Petr Hugo"),
+        ("remaining_capacity=chat:03", "Jana Petr Hugo"),
+        ("remaining_capacity=chat:10000", ""),
+        ("remaining_capacity=voice:1&status=4", "Jana"),
+        ("remaining_capacity=email:10&channel_state=chat:online", "Petr"),
     ],
 )
 def test_filters(found: Callable[[str], list[str]], query: str, names: str) -> None:
@@ -180,6 +210,34 @@ def test_filter_by_team(found: Callable[[str], list[str]], cast: Cast) -> None:
     assert found(f"team={cast.claims.pk}") == ["Petr"]
     assert found(f"team={cast.care.pk}&status={AWAY}") == ["Jana"]
     assert found("team=999999") == []
+
+
+def test_filter_by_capacity_that_is_left(found: Callable[[str], list[str]], cast: Cast) -> None:
+    give(cast.agent, "chat", 2)
+    give(cast.teammate, "chat", 4)  # more than fits
+    for units, names in ((0, "Jana Hugo"), (1, "Jana Hugo"), (2, "Hugo"), (3, "Hugo"), (4, "")):
+        assert found(f"remaining_capacity=chat:{units}") == names.split(), units
+
+
+def test_filter_by_skill(found: Callable[[str], list[str]], cast: Cast) -> None:
+    yes, level, one_of, text = skills(cast)
+    profile(cast.agent, {yes: "True", level: "1", one_of: "en", text: "x"})
+    profile(cast.teammate, {yes: "False", level: "0", one_of: "cs"})
+    for skill, names in ((yes, "Jana"), (level, "Jana"), (one_of, "Jana Petr"), (text, "Jana")):
+        assert found(f"skill={skill.pk}") == names.split(), skill.name
+    assert found(f"skill={one_of.pk}&status=4") == ["Jana"]
+    assert found(f"skill={one_of.pk}&remaining_capacity=voice:1&team={cast.care.pk}") == ["Jana"]
+    assert found("skill=999999") == []
+
+
+def test_skills_of_the_team_count_without_own_ones(found: Callable[[str], list[str]], cast: Cast) -> None:
+    yes, *_others = skills(cast)
+    cast.claims.skill_profile = SkillProfile.objects.create(name="Claims")
+    ProfileSkill.objects.create(profile=cast.claims.skill_profile, skill=yes, skill_value="True")
+    save_object(cast.claims)
+    assert found(f"skill={yes.pk}") == ["Petr"]
+    profile(cast.teammate, {})
+    assert found(f"skill={yes.pk}") == []
 
 
 def test_search_knows_other_scripts(found: Callable[[str], list[str]], cast: Cast) -> None:
@@ -207,6 +265,20 @@ def test_search_knows_other_scripts(found: Callable[[str], list[str]], cast: Cas
         ("channel_state=voice:busy", "channel_state"),
         ("channel_state=100%25", "channel_state"),
         ("channel_state=:", "channel_state"),
+        ("skill=x", "skill"),
+        ("skill=0", "skill"),
+        ("skill=1.5", "skill"),
+        (f"skill={2**63}", "skill"),
+        ("remaining_capacity=voice", "remaining_capacity"),
+        ("remaining_capacity=voice:", "remaining_capacity"),
+        ("remaining_capacity=:1", "remaining_capacity"),
+        ("remaining_capacity=fax:1", "remaining_capacity"),
+        ("remaining_capacity=voice:-1", "remaining_capacity"),
+        ("remaining_capacity=voice:1.5", "remaining_capacity"),
+        ("remaining_capacity=voice:x", "remaining_capacity"),
+        ("remaining_capacity=voice:²", "remaining_capacity"),
+        ("remaining_capacity=voice:10001", "remaining_capacity"),
+        (f"remaining_capacity=voice:{'9' * 3000}", "remaining_capacity"),
         (f"search={'x' * 101}", "search"),
         ("page_size=0", "page_size"),
         ("page_size=201", "page_size"),
@@ -246,7 +318,8 @@ def test_page_goes_back_where_it_came_from(cast: Cast, reader: Caller) -> None:
 def test_cost_does_not_grow_with_the_agents(cast: Cast, reader: Caller) -> None:
     choose(cast.agent, TRANSFERS_ONLY, reason_code_id=cast.lunch.pk)
     counts = []
-    for query in ("page_size=1", "page_size=200", f"team={cast.care.pk}&channel_state=chat:offline&search=a"):
+    narrow = f"team={cast.care.pk}&channel_state=chat:offline&search=a&skill=1&remaining_capacity=chat:1"
+    for query in ("page_size=1", "page_size=200", narrow):
         with CaptureQueriesContext(connection) as captured:
             assert reader.get(f"/agents/?{query}").status_code == 200
         counts.append(len(captured))

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from contactcenter.api.fields import StrictEmail, StrictInteger, StrictSerializer, StrictSwitch, StrictText
 from contactcenter.directory.catalog import Children, Column, Kind, Need, ObjectType, type_of
-from contactcenter.directory.models import AudioFile, User
+from contactcenter.directory.models import AudioFile, CompanySettings, User
 from contactcenter.directory.models.conditions import Only, conditions_of
 
 MOST_ITEMS = 10_000  # of one list in a body
@@ -26,6 +26,17 @@ _FURTHER: Mapping[type[models.Model], tuple[Column, ...]] = {
         Column("Active", Need.OPTIONAL, "is_active", User),
     )
 }
+
+_COMPANY = (
+    "company_name",
+    "omnichannel_routing",
+    "language",
+    "time_zone",
+    "custom_status_limit",
+    "agents_may_change_channels",
+    "phone_lines_reported",
+    "work_item_hours",
+)
 
 
 @cache
@@ -113,6 +124,19 @@ def _sound() -> dict[str, Any]:
         "seconds": serializers.FloatField(),
         "url": serializers.URLField(help_text="Where the sound itself is."),
     }
+
+
+# --- Company settings --------------------------------------------------------------------------------------------
+
+
+@cache
+@translation.override("en")
+def company() -> Any:
+    """Make the serializer of the company settings, for both ways."""
+    columns = [Column(name, Need.MANDATORY, name, CompanySettings) for name in _COMPANY]
+    fields = {column.name: _field(column) for column in columns}
+    changed = {"updated_at": serializers.DateTimeField(read_only=True)}
+    return _made("CompanySettings", StrictSerializer, str(CompanySettings.__doc__), {**fields, **changed})
 
 
 # --- Fields ------------------------------------------------------------------------------------------------------

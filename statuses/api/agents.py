@@ -1,10 +1,9 @@
-"""Endpoints of statuses and availability. They parse, authorize, call a service and render."""
+"""Endpoints of agents: who can take what, setting statuses, and what was."""
 
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 from rest_framework.generics import GenericAPIView
@@ -14,114 +13,18 @@ from rest_framework.response import Response
 from contactcenter.api.pagination import CursorPages
 from contactcenter.api.permissions import Rule
 from contactcenter.api.principals import ClientPrincipal
-from contactcenter.api.views import Endpoint, if_match
+from contactcenter.api.views import if_match
 from contactcenter.directory.models import User
 from contactcenter.lib.errors import AppError, NotFound
 from statuses import access, serializers, services
-from statuses.availability import AvailabilityPayload, availability_payload, iso
+from statuses.api.base import AGENT, READ, WRITE, AgentEndpoint
+from statuses.availability import availability_payload, iso
 from statuses.filters import AgentFilter
-from statuses.models import Availability, AvailabilityQuerySet, HistoryEntry, Status, StatusQuerySet
+from statuses.models import Availability, HistoryEntry
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version the change is meant for, like "42".'
 )
-AGENT = OpenApiParameter("agent", str, OpenApiParameter.PATH, description="An agent's id, or `me`.")
-
-
-class StatusEndpoint(Endpoint, GenericAPIView[Status]):
-    audited = True
-    serializer_class = serializers.StatusSerializer
-    queryset = Status.objects.none()
-
-    def get_queryset(self) -> StatusQuerySet:
-        return Status.objects.with_agents_count(self.principal).prefetch_related("teams").order_by("pk")
-
-
-class StatusList(StatusEndpoint):
-    """Statuses, built-in and custom."""
-
-    access: ClassVar = {
-        "GET": Rule("statuses:read", lambda user: user.is_active),
-        "POST": Rule("statuses:manage", access.may_manage_statuses),
-    }
-    filter_backends = ()
-
-    @extend_schema(operation_id="statuses_list", responses=serializers.StatusSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """List the statuses, built-in ones first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    @extend_schema(responses={201: serializers.StatusSerializer})
-    def post(self, request: Request) -> Response:
-        """Create a custom status."""
-        given = serializers.StatusSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        saved = services.save_status(Status(**given.values()), teams=given.validated_data.get("team_ids", []))
-        return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data, status=http.HTTP_201_CREATED)
-
-
-class StatusDetail(StatusEndpoint):
-    access: ClassVar = {
-        "GET": Rule("statuses:read", lambda user: user.is_active),
-        "PATCH": Rule("statuses:manage", access.may_manage_statuses),
-        "DELETE": Rule("statuses:manage", access.may_manage_statuses),
-    }
-
-    def get(self, request: Request, pk: int) -> Response:
-        """Read one status."""
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def patch(self, request: Request, pk: int) -> Response:
-        """Change a custom status. Agents who are in it keep what they chose until they choose again."""
-        services.refuse_builtin(self.get_object())
-        given = serializers.StatusSerializer(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        services.change_status(pk, given.values(), teams=given.validated_data.get("team_ids"))
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def delete(self, request: Request, pk: int) -> Response:
-        """Delete a custom status; its agents become Offline and are asked to choose again."""
-        services.delete_status(pk, actor=self.actor)
-        return Response(status=http.HTTP_204_NO_CONTENT)
-
-
-class AgentEndpoint(Endpoint):
-    """Base of what concerns one agent, ``me`` included; agents the caller may not see do not exist."""
-
-    def agent_id(self, given: str) -> int:
-        principal = self.principal
-        if given == "me":
-            if isinstance(principal, ClientPrincipal):
-                raise NotFound("“me” is a signed-in user; an API client names an agent's id.")
-            return int(principal.pk)
-        return int(given)
-
-    def agents(self) -> AvailabilityQuerySet:
-        visible = Availability.objects.visible_to(self.principal)
-        return visible if access.may_see_others(self.principal) else visible.filter(pk=self.principal.pk)
-
-    def require_version(self, agent_id: int, expected: int | None) -> None:
-        """``If-Match`` comes before anything else; the service looks again once it has the lock."""
-        if expected is not None:
-            services.require_version(self.availability(agent_id)["version"], expected)
-
-    def require_visible(self, agent_id: int) -> None:
-        """API clients see every agent; whether there is one the service finds out anyway."""
-        if isinstance(self.principal, ClientPrincipal):
-            return
-        if not self.agents().filter(pk=agent_id).exists():
-            raise NotFound
-
-    def availability(self, agent_id: int) -> AvailabilityPayload:
-        try:
-            return availability_payload(self.agents().get(pk=agent_id))
-        except Availability.DoesNotExist:
-            raise NotFound from None
-
-
-READ = Rule("statuses:read", access.may_read_agents)
-WRITE = Rule("statuses:write", access.may_set)
 
 
 class AgentList(AgentEndpoint, GenericAPIView[Availability]):
@@ -145,8 +48,7 @@ class AgentAvailability(AgentEndpoint):
     @extend_schema(responses=serializers.AvailabilitySerializer, parameters=[AGENT])
     def get(self, request: Request, agent: str) -> Response:
         """Read one agent's availability."""
-        payload = self.availability(self.agent_id(agent))
-        return Response(payload, headers={"ETag": f'"{payload["version"]}"'})
+        return self.answer(self.agent_id(agent))
 
 
 class AgentStatus(AgentEndpoint):
@@ -161,7 +63,7 @@ class AgentStatus(AgentEndpoint):
         """Set one agent's status."""
         agent_id = self.agent_id(agent)
         expected_version = if_match(request)
-        self.require_version(agent_id, expected_version)
+        self._require_version(agent_id, expected_version)
         given = serializers.SetStatusSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
@@ -175,8 +77,12 @@ class AgentStatus(AgentEndpoint):
             note=values["note"],
             expected_version=expected_version,
         )
-        payload = self.availability(agent_id)
-        return Response(payload, headers={"ETag": f'"{payload["version"]}"'})
+        return self.answer(agent_id)
+
+    def _require_version(self, agent_id: int, expected: int | None) -> None:
+        """``If-Match`` comes before anything else; the service looks again once it has the lock."""
+        if expected is not None:
+            services.require_version(self.availability(agent_id)["version"], expected)
 
 
 class AgentStatuses(AgentEndpoint):
