@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, OrderBy, Q
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.directory.models import AuxiliaryCode, ProfileSkill, SkillDefinition, User
+from contactcenter.directory.models import AuxiliaryCode, ProfileSkill, User
 from contactcenter.directory.models.querysets import called
 from contactcenter.lib.channels import CHANNELS
 from statuses.models.base import AgentRowsQuerySet, Attributed, ChannelStates, known_states
@@ -115,13 +115,7 @@ class AvailabilityQuerySet(AgentRowsQuerySet["Availability"]):
 
     def with_skill(self, skill_id: int) -> Self:
         """Those who have the skill: yes, a proficiency of 1 or more, or any value of another type."""
-        kinds = SkillDefinition.Type
-        has = (
-            Q(skill__type=kinds.BOOLEAN, skill_value="True")
-            | (Q(skill__type=kinds.PROFICIENCY) & ~Q(skill_value="0"))
-            | (Q(skill__type__in=[kinds.ENUM, kinds.TEXT]) & ~Q(skill_value=""))
-        )
-        profiles = ProfileSkill.objects.filter(has, skill=skill_id)
+        profiles = ProfileSkill.objects.held().filter(skill=skill_id)
         return self.filter(skill_profile_id__in=profiles.order_by().values("profile"))
 
     def with_room(self, channel: str, units: int) -> Self:

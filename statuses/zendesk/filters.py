@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.db.models import F
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from contactcenter.directory.models import Membership
 from contactcenter.lib.text import row_number
+from statuses.filters import MOST_UNITS
 from statuses.models import AvailabilityQuerySet
 from statuses.states import ChannelState
 from statuses.zendesk.words import CHANNEL_NAMES, OURS
@@ -62,10 +62,9 @@ def _by_channel_status(rows: AvailabilityQuerySet, text: str) -> AvailabilityQue
 def _by_remaining_capacity(rows: AvailabilityQuerySet, text: str) -> AvailabilityQuerySet:
     channel, _, least = text.partition(":")
     number = row_number(least)
-    if channel not in OURS or number is None or number > 1_000_000:
-        raise ValueError("a channel and a number, like messaging:1")
-    ours = OURS[channel]
-    return rows.filter(**{f"{ours}_units__gte": F(f"{ours}_items") + number})
+    if channel not in OURS or number is None or number > MOST_UNITS:
+        raise ValueError(f"a channel and a number up to {MOST_UNITS}, like messaging:1")
+    return rows.with_room(OURS[channel], number)
 
 
 def _by_group(rows: AvailabilityQuerySet, text: str) -> AvailabilityQuerySet:

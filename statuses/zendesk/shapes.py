@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from rest_framework.request import Request
 
-from contactcenter.directory.models import CompanySettings, ProfileSkill, SkillDefinition
+from contactcenter.directory.models import CompanySettings, ProfileSkill
 from statuses.availability import iso
 from statuses.models import Availability, Status, StatusJob, WorkItem
 from statuses.states import Cause, ChannelState, WorkReason
@@ -170,14 +170,8 @@ def _work_item_id(item: WorkItem) -> str:
 
 def _skills(profile_ids: Collection[int | None]) -> dict[int | None, list[int]]:
     """Return the skills that agents with these profiles have, as routing understands it."""
-    types = SkillDefinition.Type
-    has_it = (
-        Q(skill__type=types.BOOLEAN, skill_value="True")
-        | Q(skill__type=types.PROFICIENCY) & ~Q(skill_value="0")
-        | Q(skill__type__in=[types.ENUM, types.TEXT]) & ~Q(skill_value="")
-    )
     found: dict[int | None, list[int]] = defaultdict(list)
-    skills = ProfileSkill.objects.filter(has_it, profile__in=[pk for pk in profile_ids if pk is not None])
+    skills = ProfileSkill.objects.held().filter(profile__in=[pk for pk in profile_ids if pk is not None])
     for profile_id, skill_id in skills.order_by("skill").values_list("profile", "skill"):
         found[profile_id].append(skill_id)
     return found

@@ -1,6 +1,6 @@
 """What agents can do: skill definitions, and the profiles that give skills to agents."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -116,6 +116,17 @@ class SkillProfile(NamedObject):
         skills: RelatedManager["ProfileSkill"]
 
 
+class ProfileSkillQuerySet(models.QuerySet["ProfileSkill"]):
+    def held(self) -> Self:
+        """Leave out what comes to not having the skill: no, and a proficiency of 0."""
+        kinds = SkillDefinition.Type
+        return self.filter(
+            models.Q(skill__type=kinds.BOOLEAN, skill_value="True")
+            | (models.Q(skill__type=kinds.PROFICIENCY) & ~models.Q(skill_value="0"))
+            | (models.Q(skill__type__in=[kinds.ENUM, kinds.TEXT]) & ~models.Q(skill_value=""))
+        )
+
+
 @audited()
 class ProfileSkill(models.Model):
     """One skill of a profile. The value is text: ``7``, ``True``, ``cs|en``, or any, as the skill's type says."""
@@ -125,6 +136,8 @@ class ProfileSkill(models.Model):
         SkillDefinition, models.PROTECT, related_name="profile_skills", verbose_name=_("skill name")
     )
     skill_value = models.CharField(_("skill value"), max_length=21_000)
+
+    objects = ProfileSkillQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

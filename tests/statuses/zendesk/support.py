@@ -5,11 +5,11 @@ from typing import Any
 
 from contactcenter.api.services import create_token
 from contactcenter.directory.models import User
-from statuses import services
 from tests.callers import Caller
 
 V2 = "/api/v2"
-STATUSES = "/agent_availabilities/agent_statuses"
+AGENTS = "/agent_availabilities"
+STATUSES = f"{AGENTS}/agent_statuses"
 
 
 class Zendesk(Caller):
@@ -49,6 +49,15 @@ def error_of(response: Any) -> tuple[int, str, str]:
     return response.status_code, error["code"], error["detail"]
 
 
-def give_work(agent: User, channel: str, count: int = 1) -> list[int]:
-    """Give an agent pieces of work by hand, more than fit too; return their numbers."""
-    return [services.add_work_item(agent.pk, channel).pk for _ in range(count)]
+def ids(response: Any) -> list[int]:
+    """The agents of a list."""
+    return [agent["attributes"]["agent_id"] for agent in response.json()["data"]]
+
+
+def included(response: Any, kind: str = "channels") -> dict[str, dict[str, Any]]:
+    """What came along, by its id."""
+    return {one["id"]: one for one in response.json()["included"] if one["type"] == kind}
+
+
+def items_path(agent: User | str, channel: str = "messaging") -> str:
+    return f"{AGENTS}/{agent.pk if isinstance(agent, User) else agent}/channels/{channel}/relationships/work_items"

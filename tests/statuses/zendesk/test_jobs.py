@@ -25,11 +25,6 @@ from tests.statuses.zendesk.support import STATUSES, Zendesk, error_of, with_api
 MANY = f"{STATUSES}/agents/update_many"
 
 
-@pytest.fixture
-def admin(cast: Cast) -> Zendesk:
-    return with_api_token(cast.admin)
-
-
 def start(caller: Zendesk, ids: object, status: int = ONLINE) -> dict[str, Any]:
     response = caller.put(f"{MANY}?ids={ids}", {"id": status})
     assert response.status_code == 200, response.content

@@ -20,9 +20,7 @@ from statuses.states import ONLINE
 from tests.callers import make_token
 from tests.cast import Cast
 from tests.statuses.support import history_of
-from tests.statuses.zendesk.support import STATUSES, Zendesk, basic, error_of, with_api_token
-
-LIST = "/agent_availabilities"
+from tests.statuses.zendesk.support import AGENTS, STATUSES, Zendesk, basic, error_of, with_api_token
 
 
 @pytest.fixture
@@ -31,7 +29,7 @@ def secret(cast: Cast) -> str:
 
 
 def answer(value: str) -> Any:
-    return Zendesk().get(LIST, Authorization=value)
+    return Zendesk().get(AGENTS, Authorization=value)
 
 
 def assert_refused(value: str) -> None:
@@ -56,7 +54,7 @@ def test_scheme_is_spelt_as_one_likes(cast: Cast, secret: str) -> None:
 
 
 def test_nobody_is_asked_to_sign_in(db: None) -> None:
-    response = Zendesk().get(LIST)
+    response = Zendesk().get(AGENTS)
     assert error_of(response) == (
         401,
         "Unauthorized",
@@ -112,11 +110,11 @@ def test_revoked_token_is_refused_at_once(cast: Cast, secret: str) -> None:
 
 def test_deactivated_user_is_refused_at_once(cast: Cast) -> None:
     caller = with_api_token(cast.agent)
-    assert caller.get(f"{LIST}/me").status_code == 200
+    assert caller.get(f"{AGENTS}/me").status_code == 200
     deactivate_user(cast.agent, actor=SYSTEM)
-    assert error_of(caller.get(f"{LIST}/me"))[0] == 401
+    assert error_of(caller.get(f"{AGENTS}/me"))[0] == 401
     activate_user(cast.agent, actor=SYSTEM)
-    assert caller.get(f"{LIST}/me").status_code == 200
+    assert caller.get(f"{AGENTS}/me").status_code == 200
 
 
 def test_changed_email_counts_from_then_on(cast: Cast, secret: str) -> None:
@@ -138,9 +136,9 @@ def test_tokens_are_for_the_drop_in_endpoints_only(cast: Cast, secret: str) -> N
 def test_token_goes_before_the_session(cast: Cast) -> None:
     """A bad token is an error even for somebody who is signed in."""
     caller = Zendesk(cast.admin)
-    assert caller.get(LIST).status_code == 200
-    assert caller.get(LIST, Authorization=basic(cast.admin.email, "wrong")).status_code == 401
-    assert caller.get(LIST, Authorization="Bearer wrong").status_code == 401
+    assert caller.get(AGENTS).status_code == 200
+    assert caller.get(AGENTS, Authorization=basic(cast.admin.email, "wrong")).status_code == 401
+    assert caller.get(AGENTS, Authorization="Bearer wrong").status_code == 401
 
 
 def test_use_is_noted_once_a_minute(cast: Cast, secret: str) -> None:
@@ -171,9 +169,9 @@ def test_guessing_locks_the_address_for_the_rest_of_the_minute(cast: Cast, secre
     response = answer(right)
     assert error_of(response)[:2] == (429, "TooManyRequests")
     assert 1 <= int(response["Retry-After"]) <= 60
-    elsewhere = Zendesk().client.get("/api/v2" + LIST, headers={"Authorization": right}, REMOTE_ADDR="192.0.2.7")
+    elsewhere = Zendesk().client.get("/api/v2" + AGENTS, headers={"Authorization": right}, REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 200
-    assert Zendesk(cast.admin).get(LIST).status_code == 200
+    assert Zendesk(cast.admin).get(AGENTS).status_code == 200
 
 
 # --- Other ways to sign in ---------------------------------------------------------------------------------------
@@ -184,20 +182,20 @@ def test_bearer_tokens_carry_scopes(cast: Cast) -> None:
         return Zendesk(token=make_token(cast.client, *scopes))
 
     path = f"{STATUSES}/agents/{cast.agent.pk}"
-    assert caller("statuses:read").get(LIST).status_code == 200
+    assert caller("statuses:read").get(AGENTS).status_code == 200
     assert error_of(caller("statuses:read").put(path, {"id": ONLINE})) == (
         403,
         "Forbidden",
         "This needs a token with the scope “statuses:write”.",
     )
     assert caller("statuses:write").put(path, {"id": ONLINE}).status_code == 200
-    assert caller("statuses:write").get(LIST).status_code == 403
-    assert caller("directory:read", "directory:write").get(LIST).status_code == 403
+    assert caller("statuses:write").get(AGENTS).status_code == 403
+    assert caller("directory:read", "directory:write").get(AGENTS).status_code == 403
 
 
 def test_api_client_is_nobody_who_could_be_me(cast: Cast) -> None:
     caller = Zendesk(token=make_token(cast.client, "statuses:read", "statuses:write"))
-    for path in (f"{LIST}/me", f"{STATUSES}/me", f"{LIST}/me/channels/talk/relationships/work_items"):
+    for path in (f"{AGENTS}/me", f"{STATUSES}/me", f"{AGENTS}/me/channels/talk/relationships/work_items"):
         assert error_of(caller.get(path))[:2] == (404, "RecordNotFound")
     assert error_of(caller.put(f"{STATUSES}/agents/me", {"id": ONLINE}))[:2] == (404, "RecordNotFound")
 
@@ -246,7 +244,7 @@ def test_history_tells_who_and_how(cast: Cast, caller: str, cause: str) -> None:
 @override_settings(API_THROTTLE_PER_MINUTE=2)
 def test_too_many_requests_are_told_when_to_come_back(cast: Cast) -> None:
     caller = with_api_token(cast.admin)
-    assert [caller.get(LIST).status_code for _ in range(2)] == [200, 200]
-    response = caller.get(LIST)
+    assert [caller.get(AGENTS).status_code for _ in range(2)] == [200, 200]
+    response = caller.get(AGENTS)
     assert error_of(response)[:2] == (429, "TooManyRequests")
     assert 1 <= int(response["Retry-After"]) <= 60

@@ -16,11 +16,6 @@ from tests.statuses.zendesk.support import STATUSES, Zendesk, error_of, with_api
 
 
 @pytest.fixture
-def admin(cast: Cast) -> Zendesk:
-    return with_api_token(cast.admin)
-
-
-@pytest.fixture
 def agent(cast: Cast) -> Zendesk:
     return with_api_token(cast.agent)
 
