@@ -303,7 +303,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Contact Center Admin Center API",
     "DESCRIPTION": (
         "Agent statuses and availability, and the configuration objects. Sign in with OAuth2 client credentials or a"
-        " browser session."
+        " browser session; under /api/v2/, where programs written for Zendesk work, also with an API token."
     ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
