@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = ("status_api", "sse", "bulk")
+MODULES = ("status_api", "sse", "routing", "presence", "reports", "bulk")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import namedtuple
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,12 +25,15 @@ INSERT INTO events_event (xid, kind, audience, payload, created_at)
 VALUES (DEFAULT, 'status.changed', %s, %s, DEFAULT) RETURNING xid, id, created_at
 """
 WAKE = "SELECT pg_notify('contactcenter_events', '')"
-AVAILABILITY = """
-SELECT agent_id, first_name, last_name, address, version, status_id, status_name, since, cause, must_choose,
-       voice_state, chat_state, email_state, social_state, voice_units, chat_units, email_units, social_units,
-       team_ids, reason_code_id, reason_code_name, reason_code_paid
-FROM statuses_availability
-"""
+CHANNELS = ("voice", "chat", "email", "social")
+NAMES = (
+    *("agent_id", "first_name", "last_name", "address", "version", "status_id", "status_name", "since", "cause"),
+    *("must_choose", "team_ids", "reason_code_id", "reason_code_name", "reason_code_paid", "line_ready"),
+    *("activity", "activity_skill_id", "activity_since"),
+    *(f"{channel}_{what}" for channel in CHANNELS for what in ("state", "units", "on", "items", "updated_at")),
+)
+Row = namedtuple("Row", NAMES)  # noqa: PYI024 - of whatever the view has
+AVAILABILITY = f"SELECT {', '.join(NAMES)} FROM statuses_availability "
 
 
 @csrf_exempt
@@ -68,6 +72,7 @@ def _values(pk: int, status: Any) -> dict[str, Any]:
         "actor_name": "Demo client",
         "reason": None,
         "note": "",
+        "restarts": True,
     }
 
 
@@ -80,35 +85,43 @@ def agents(request: HttpRequest) -> HttpResponse:
     return HttpResponse(data, content_type="application/json")
 
 
-def _payload(row: Any) -> dict[str, Any]:
-    since = iso(row[7])
+def _payload(values: Any) -> dict[str, Any]:
+    row: Any = Row(*values)
     return {
-        "agent_id": row[0],
-        "name": f"{row[1]} {row[2]}",
-        "email": row[3],
-        "version": row[4],
+        "agent_id": row.agent_id,
+        "name": f"{row.first_name} {row.last_name}",
+        "email": row.address,
+        "version": row.version,
         "status": {
-            "id": row[5],
-            "name": row[6],
-            "since": since,
-            "cause": row[8],
-            "reason_code": {"id": row[19], "name": row[20], "paid": row[21]} if row[19] else None,
+            "id": row.status_id,
+            "name": row.status_name,
+            "since": iso(row.since),
+            "cause": row.cause,
+            "reason_code": {"id": row.reason_code_id, "name": row.reason_code_name, "paid": row.reason_code_paid}
+            if row.reason_code_id
+            else None,
         },
-        "must_choose_status": row[9],
-        "activity": {"kind": "none", "skill_id": None, "since": None},
-        "channels": {
-            channel: {
-                "state": row[10 + number],
-                "assigned": row[14 + number] > 0,
-                "enabled": row[14 + number] > 0,
-                "work_items": 0,
-                "capacity": row[14 + number],
-                "updated_at": since,
-            }
-            for number, channel in enumerate(("voice", "chat", "email", "social"))
+        "must_choose_status": row.must_choose,
+        "activity": {
+            "kind": row.activity,
+            "skill_id": row.activity_skill_id,
+            "since": iso(row.activity_since) if row.activity_since else None,
         },
-        "phone_line": "ready" if row[14] else None,
-        "team_ids": row[18],
+        "channels": {channel: _channel(row, channel) for channel in CHANNELS},
+        "phone_line": ("ready" if row.line_ready else "unavailable") if row.voice_units else None,
+        "team_ids": row.team_ids,
+    }
+
+
+def _channel(row: Any, channel: str) -> dict[str, Any]:
+    units = getattr(row, f"{channel}_units")
+    return {
+        "state": getattr(row, f"{channel}_state"),
+        "assigned": units > 0,
+        "enabled": units > 0 and getattr(row, f"{channel}_on"),
+        "work_items": getattr(row, f"{channel}_items"),
+        "capacity": units,
+        "updated_at": iso(getattr(row, f"{channel}_updated_at")),
     }
 
 

@@ -1,6 +1,6 @@
 """How many of each team's agents are in which state on each channel: for the wallboard, and for other systems."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import TypedDict
 
 from django.db import connection
@@ -26,44 +26,44 @@ class TeamAvailability(TypedDict):
 
 
 _MEASURES = (*ChannelState.values, "work_items", "capacity")
-_BY_CHANNEL = ", ".join(
-    ", ".join(
-        (
-            *(f"count(*) FILTER (WHERE a.{channel}_state = '{state}')" for state in ChannelState.values),
-            f"sum(a.{channel}_items)",
-            f"sum(a.{channel}_units)",
-        )
-    )
+_COUNTED = ", ".join(
+    f"{measure} AS {channel}_{name}"
     for channel in CHANNELS
+    for name, measure in (
+        *((state, f"count(*) FILTER (WHERE a.{channel}_state = '{state}')") for state in ChannelState.values),
+        ("work_items", f"sum(a.{channel}_items)"),
+        ("capacity", f"sum(a.{channel}_units)"),
+    )
 )
-_CHANNELS = f"""
-SELECT m.team_id, count(*), sum(a.version), {_BY_CHANNEL}
-FROM directory_membership m JOIN statuses_availability a ON a.agent_id = m.user_id
-WHERE m.team_id = ANY(%s) GROUP BY m.team_id
+_SUMMED = ", ".join(f"sum({channel}_{name})::integer" for channel in CHANNELS for name in _MEASURES)
+# Agents are read once: counted by team and status, then summed by team.
+_TEAMS = f"""
+WITH counted AS (
+    SELECT m.team_id, a.status_id, count(*) AS agents, sum(a.version) AS version, {_COUNTED}
+    FROM directory_membership m JOIN statuses_availability a ON a.agent_id = m.user_id
+    WHERE m.team_id = ANY(%s) GROUP BY m.team_id, a.status_id
+)
+SELECT c.team_id, sum(c.agents)::integer, sum(c.version)::bigint,
+       array_agg(c.status_id ORDER BY c.status_id), array_agg(s.name ORDER BY c.status_id),
+       array_agg(c.agents ORDER BY c.status_id), {_SUMMED}
+FROM counted c JOIN statuses_status s ON s.id = c.status_id GROUP BY c.team_id
 """  # noqa: S608 - made of constants
-_STATUSES = """
-SELECT m.team_id, a.status_id, s.name, count(*)
-FROM directory_membership m JOIN statuses_availability a ON a.agent_id = m.user_id
-JOIN statuses_status s ON s.id = a.status_id
-WHERE m.team_id = ANY(%s) GROUP BY m.team_id, a.status_id, s.name ORDER BY a.status_id
-"""
 
 
-def team_availability(teams: Collection[Team]) -> list[TeamAvailability]:
-    """Return the teams in the order given. Agents of several teams count in each. Two statements."""
-    ids = [team.pk for team in teams]
+def team_availability(teams: Iterable[Team]) -> list[TeamAvailability]:
+    """Return the teams in the order given. Agents of several teams count in each. One statement."""
     found = {team.pk: _empty(team) for team in teams}
     with connection.cursor() as cursor:
-        cursor.execute(_CHANNELS, [ids])
-        for team_id, agents, version, *numbers in cursor.fetchall():
+        cursor.execute(_TEAMS, [list(found)])
+        for team_id, agents, version, ids, names, counts, *numbers in cursor.fetchall():
             team = found[team_id]
-            team["agents"], team["version"] = agents, int(version)
+            team["agents"], team["version"] = agents, version
+            team["statuses"] = [
+                {"id": pk, "name": name, "agents": count} for pk, name, count in zip(ids, names, counts, strict=True)
+            ]
             values = iter(numbers)
-            team["channels"] = {channel: {name: int(next(values)) for name in _MEASURES} for channel in CHANNELS}
-        cursor.execute(_STATUSES, [ids])
-        for team_id, status_id, name, agents in cursor.fetchall():
-            found[team_id]["statuses"].append({"id": status_id, "name": name, "agents": agents})
-    return [found[pk] for pk in ids]
+            team["channels"] = {channel: {name: next(values) for name in _MEASURES} for channel in CHANNELS}
+    return list(found.values())
 
 
 def _empty(team: Team) -> TeamAvailability:

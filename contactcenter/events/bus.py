@@ -14,11 +14,12 @@ from psycopg import sql
 from contactcenter.events.cursor import Snapshot
 from contactcenter.events.hub import Hub, Mark
 from contactcenter.events.reading import new_events, read_snapshot
-from contactcenter.events.services import CHANNEL
+from contactcenter.events.services import CHANNEL, WAKE_UP_PERIOD
 
 logger = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds: finds events whose wake-up was lost
+TRAILING = 2 * WAKE_UP_PERIOD  # seconds after a wake-up in which more may have come
 PAUSE = 0.02  # seconds between readings, so that a storm of wake-ups costs one reading each
 PATIENCE = 10.0  # seconds until a silent server counts as lost
 VOUCHED = 5.0  # seconds a reading stays good enough to tell clients that all is well
@@ -87,11 +88,15 @@ class Bus:
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+            woken = False
             while True:
                 async with asyncio.timeout(PATIENCE):
                     await self._read(connection)
-                async for _ in connection.notifies(timeout=self._poll, stop_after=1):
-                    pass
+                # Writers do not wake us for every change: after one there may be more.
+                patience = TRAILING if woken else self._poll
+                woken = False
+                async for _ in connection.notifies(timeout=patience, stop_after=1):
+                    woken = True
                 await asyncio.sleep(self._read_at + PAUSE - time.monotonic())
 
     async def _read(self, connection: psycopg.AsyncConnection[Any]) -> None:

@@ -1,6 +1,7 @@
 """Publishing: the only way an event is written."""
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from contactcenter.events.models import Event, Horizon
 logger = logging.getLogger(__name__)
 
 CHANNEL = "contactcenter_events"
+WAKE_UP_PERIOD = 0.05  # seconds between two of one process
 
 # Control events: they end the streams of their audience and are not shown to clients.
 SESSION_ENDED = "session.ended"
@@ -48,18 +50,38 @@ def publish_many(messages: Iterable[Message]) -> None:
         for message in messages
     ]
     Event.objects.bulk_create(events)
+    if events:
+        wake_listeners_on_commit()
+
+
+def wake_listeners_on_commit() -> None:
+    """Have listeners look for new events when the running transaction commits, or now if there is none."""
     # A wake-up that is already registered lives at least as long as the savepoint we are in.
-    if events and not any(entry[1] is _wake_listeners for entry in connection.run_on_commit):
+    if not any(entry[1] is _wake_listeners for entry in connection.run_on_commit):
         transaction.on_commit(_wake_listeners)
 
 
+class _LastWakeUp:
+    """When this process last sent one."""
+
+    at = float("-inf")
+
+
 def _wake_listeners() -> None:
-    """Send NOTIFY in a transaction of its own: in the writer's it takes a lock that all commits share."""
+    """Send NOTIFY in a transaction of its own: in the writer's it takes a lock that all commits share.
+
+    Not with every change of many: whoever has been woken looks again a moment later, see ``Bus``.
+    """
+    now = time.monotonic()
+    if now - _LastWakeUp.at < WAKE_UP_PERIOD:
+        return
+    _LastWakeUp.at = now
     try:
         with connection.cursor() as cursor:
             # PostgreSQL does not make the commit of a mere NOTIFY wait for the disk.
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
     except Error:
+        _LastWakeUp.at = float("-inf")
         logger.warning("The wake-up for new events failed; listeners find them by polling.", exc_info=True)
 
 
