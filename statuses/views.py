@@ -5,15 +5,17 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contactcenter.api.handlers import error_answer
 from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
-from contactcenter.lib.errors import AppError, Invalid
+from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.errors import AppError, Invalid, NotFound
 from contactcenter.lib.htmx import is_htmx
 from contactcenter.workspace.views import workspace_view
 from statuses import access, services, workspace
+from statuses.own_channels import own_channels, own_handset
 
 _CHOICE: Final = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?", re.ASCII)
 
@@ -31,10 +33,27 @@ def status(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204) if is_htmx(request) else redirect("workspace")
 
 
+@require_POST
+@workspace_view
+def channel(request: HttpRequest, channel: str) -> HttpResponse:
+    """Switch one of one's own channels on or off."""
+    try:
+        _switch_channel(viewer(request), channel, request.POST.get("enabled", ""))
+    except AppError as error:
+        return error_answer(request, error.status, error.code, error.message)
+    return HttpResponse(status=204) if is_htmx(request) else redirect("workspace")
+
+
 @require_safe
 @workspace_view
 def channels(request: HttpRequest) -> HttpResponse:
-    return render(request, "statuses/workspace/_channels.html", workspace.own_channels(request))
+    return render(request, "statuses/workspace/_channels.html", own_channels(request))
+
+
+@require_safe
+@workspace_view
+def handset(request: HttpRequest) -> HttpResponse:
+    return render(request, "statuses/workspace/_handset.html", own_handset(request))
 
 
 @require_safe
@@ -55,3 +74,12 @@ def _set_status(user: User, choice: str) -> None:
         cause=access.cause_of(user, user.pk),
         reason_code_id=int(reason_id) if reason_id else None,
     )
+
+
+def _switch_channel(user: User, channel: str, enabled: str) -> None:
+    access.require_may_change(user, user.pk)
+    if channel not in CHANNELS:
+        raise NotFound
+    if enabled not in {"true", "false"}:
+        raise Invalid("Switch the channel on or off.", field="enabled")
+    services.switch_channel(user.pk, channel, enabled=enabled == "true", always=access.may_always_switch(user))

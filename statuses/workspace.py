@@ -1,4 +1,4 @@
-"""What agents find in their workspace: the status menu, their channels, their day so far."""
+"""What agents find in their workspace: the status menu, their day so far; their channels are in ``own_channels``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from contactcenter.directory.access import Level, Module, viewer
 from contactcenter.directory.models import AuxiliaryCode, CompanySettings, User, WorkType
 from contactcenter.lib.actors import Actor
-from contactcenter.lib.channels import CHANNELS
 from contactcenter.workspace.registry import Panel, add_panel
-from statuses.availability import ChannelPayload, availability_payload
-from statuses.models import AgentState, Availability, HistoryEntry, Status
+from statuses.models import AgentState, HistoryEntry, Status
+from statuses.own_channels import own_channels, own_handset
 from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause, status_label
 from statuses.today import Key, Stretch, day_of, key_of
 
@@ -55,12 +54,6 @@ class Option:
 
 
 @dataclass(frozen=True)
-class OwnChannel:
-    name: str
-    payload: ChannelPayload
-
-
-@dataclass(frozen=True)
 class Event:
     """One line of the day."""
 
@@ -87,13 +80,6 @@ def status_menu(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def own_channels(request: HttpRequest) -> dict[str, object]:
-    agent, _state = _own(request)
-    channels = availability_payload(Availability.objects.get(agent=agent))["channels"]
-    assigned = [OwnChannel(name, channels[name]) for name in CHANNELS if channels[name]["assigned"]]
-    return {"channels": assigned}
-
-
 def own_day(request: HttpRequest) -> dict[str, object]:
     agent, state = _own(request)
     day = day_of(state)
@@ -110,7 +96,8 @@ def register() -> None:
     add_panel(
         Panel("profile", "statuses/workspace/status_menu.html", status_menu, order=100, script="js/status_menu.js")
     )
-    add_panel(Panel("left", "statuses/workspace/channels.html", own_channels, order=10))
+    add_panel(Panel("top", "statuses/workspace/handset.html", own_handset, order=10))
+    add_panel(Panel("left", "statuses/workspace/channels.html", own_channels, order=10, script="js/channels.js"))
     add_panel(Panel("main", "statuses/workspace/day.html", own_day, order=900))
 
 

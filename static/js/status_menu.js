@@ -1,6 +1,7 @@
 // The status menu: keyboard, the choice shown at once, and taken back with the reason when it is refused.
 
-import { announce, clearProblem, refresh, reportProblem } from "./workspace.js";
+import { optimistic } from "./optimistic.js";
+import { announce } from "./workspace.js";
 import { serverNow, tick } from "./ticking.js";
 
 const TYPE_AHEAD = 700; // ms after which typing starts a new word
@@ -13,37 +14,7 @@ const items = () => [...popover().querySelectorAll(".menu-item")];
 
 // --- Choosing ------------------------------------------------------------------------------------------------
 
-let pending = 0; // choices the server has not answered yet
-let queue = Promise.resolve(); // they are sent one after another, so that the last one stays
-
-panel.addEventListener("submit", (event) => {
-  const { target: form, submitter } = event;
-  if (!form.matches("[data-choices]")) return;
-  event.preventDefault();
-  const request = { url: form.action, body: new URLSearchParams(new FormData(form, submitter)) };
-  const undo = show(submitter);
-  pending += 1;
-  queue = queue.then(() => send(request)).then((refusal) => {
-    pending -= 1;
-    if (refusal) {
-      undo();
-      reportProblem(refusal);
-    }
-    if (pending === 0) refresh(panel);
-  });
-});
-
-// Answers why not, or nothing.
-async function send({ url, body }) {
-  try {
-    const response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (response.ok) return "";
-    const problem = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    return problem.detail ?? panel.dataset.failed;
-  } catch {
-    return panel.dataset.offline;
-  }
-}
+optimistic(panel, "[data-choices]", show);
 
 function show(choice) {
   const button = find("#status-button");
@@ -52,7 +23,6 @@ function show(choice) {
   find('[data-shown="label"]').textContent = choice.dataset.label;
   find('[data-shown="time"] time').dateTime = new Date(serverNow()).toISOString();
   tick();
-  clearProblem();
   if (isOpen()) popover().hidePopover();
   closeDialog();
   tell();
@@ -75,8 +45,7 @@ function tell() {
 
 let reopen = null; // the menu was open: what was focused in it
 
-panel.addEventListener("htmx:beforeSwap", (event) => {
-  if (pending) event.detail.shouldSwap = false; // older than what is shown; asked for again afterwards
+panel.addEventListener("htmx:beforeSwap", () => {
   reopen = isOpen() ? document.activeElement?.value ?? "" : null;
 });
 

@@ -45,8 +45,9 @@ export function clearProblem() {
 byId("problem-close").addEventListener("click", clearProblem);
 
 live.on("*", ({ kind, payload }) => {
-  // Whoever supervises hears of other agents too.
+  // Whoever supervises hears of other agents too. An empty list stands for all of them.
   if (payload.agent_id && payload.agent_id !== me) return;
+  if (payload.agent_ids?.length && !payload.agent_ids.includes(me)) return;
   document.querySelectorAll(`[data-live~="${CSS.escape(kind)}"]`).forEach(refresh);
 });
 

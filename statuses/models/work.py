@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
@@ -54,3 +55,8 @@ class PhoneLine(Attributed):
 
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.ready}"
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the last report has become too old before another came."""
+        return self.lease_until <= (timezone.now() if self.ready else self.changed_at)

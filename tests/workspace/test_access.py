@@ -10,8 +10,20 @@ from statuses.models import AgentState
 from statuses.states import OFFLINE
 from tests.cast import Cast, signed_in
 
-PAGES = ("/workspace/", "/workspace/status/", "/workspace/channels/", "/workspace/day/", "/workspace/notifications/")
-ACTIONS = ("/workspace/status/", "/workspace/notifications/read/", "/workspace/notifications/1/read/")
+PAGES = (
+    "/workspace/",
+    "/workspace/status/",
+    "/workspace/channels/",
+    "/workspace/handset/",
+    "/workspace/day/",
+    "/workspace/notifications/",
+)
+ACTIONS = (
+    "/workspace/status/",
+    "/workspace/channels/voice/",
+    "/workspace/notifications/read/",
+    "/workspace/notifications/1/read/",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

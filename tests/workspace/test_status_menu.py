@@ -220,28 +220,3 @@ def test_asks_once_routing_is_on_again(cast: Cast) -> None:
     assert "everybody starts Offline" in menu(cast.agent)
     switch_routing(on=False)
     assert "<dialog" not in menu(cast.agent)
-
-
-# --- Channels --------------------------------------------------------------------------------------------------------
-
-
-def channels(user: User) -> list[str]:
-    page = signed_in(user).get("/workspace/channels/").content.decode()
-    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in re.findall(r"<li.*?</li>", page, re.DOTALL)]
-
-
-def test_shows_assigned_channels_with_their_capacity(cast: Cast) -> None:
-    set_status(cast.agent.pk, AWAY, actor=SYSTEM, cause=Cause.API)
-    assert channels(cast.agent) == [
-        "Voice Away 0 of 1",
-        "Chat Away 0 of 3",
-        "E-mail Online 0 of 10",
-        "Social Away 0 of 5",
-    ]
-    cast.agent.channels = ["email"]
-    cast.agent.save()
-    assert channels(cast.agent) == ["E-mail Online 0 of 10"]
-    cast.agent.channels = []
-    cast.agent.save()
-    assert channels(cast.agent) == []
-    assert "No channel is assigned to you." in signed_in(cast.agent).get("/workspace/").content.decode()
