@@ -19,7 +19,7 @@ from contactcenter.lib.errors import AppError, Conflict, Forbidden, Invalid, Not
 from contactcenter.workspace.services import notify
 from statuses.models import Status
 from statuses.moves import Choice, LockedAgent, Moved, UsableStatus, hold_status, lock_agents, move
-from statuses.states import Cause, ChannelState
+from statuses.states import TIMEOUTS, Cause, ChannelState
 
 # Set by somebody else than the agent: the agent finds a notification.
 _NOTIFIED = frozenset({Cause.SUPERVISOR, Cause.ADMIN})
@@ -150,8 +150,16 @@ def put(agent_ids: Iterable[int], choice: Choice, *, always: bool = False, must_
         )
         for agent in moved
     )
-    if choice.cause in _NOTIFIED:
-        others = [agent.agent_id for agent in moved if (actor.kind, actor.id) != ("user", agent.agent_id)]
-        data = {"status": status.name, "actor": actor.name, "note": choice.note}
-        notify(others, "status_set_by_other", data)
+    _notify(moved, choice)
     return moved
+
+
+def _notify(moved: list[Moved], choice: Choice) -> None:
+    """Leave word with agents who did not do it themselves."""
+    status, actor = choice.status.name, choice.actor
+    if choice.cause in TIMEOUTS:
+        told: dict[str, str | int | None] = {"status": status, "minutes": choice.idle_minutes}
+        notify((agent.agent_id for agent in moved), choice.cause.value, told)
+    elif choice.cause in _NOTIFIED:
+        others = [agent.agent_id for agent in moved if (actor.kind, actor.id) != ("user", agent.agent_id)]
+        notify(others, "status_set_by_other", {"status": status, "actor": actor.name, "note": choice.note})
