@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import namedtuple
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,7 +32,6 @@ NAMES = (
     *("activity", "activity_skill_id", "activity_since"),
     *(f"{channel}_{what}" for channel in CHANNELS for what in ("state", "units", "on", "items", "updated_at")),
 )
-Row = namedtuple("Row", NAMES)  # noqa: PYI024 - of whatever the view has
 AVAILABILITY = f"SELECT {', '.join(NAMES)} FROM statuses_availability "
 
 
@@ -86,7 +85,7 @@ def agents(request: HttpRequest) -> HttpResponse:
 
 
 def _payload(values: Any) -> dict[str, Any]:
-    row: Any = Row(*values)
+    row = SimpleNamespace(**dict(zip(NAMES, values, strict=True)))
     return {
         "agent_id": row.agent_id,
         "name": f"{row.first_name} {row.last_name}",
