@@ -11,7 +11,6 @@ from django.core.files import File
 from django.db.models import Count
 
 from bulkops.cells import BAR, literal, widget_of
-from bulkops.files.formulas import neutralise
 from bulkops.files.writing import PartedWriter
 from bulkops.models import Operation
 from bulkops.resources import resource_of
@@ -19,6 +18,7 @@ from bulkops.sounds import AUDIO
 from contactcenter.directory.catalog import Column, Kind, ObjectType, object_type
 from contactcenter.directory.models import AudioFile, Team
 from contactcenter.directory.records import Record, read_records
+from contactcenter.lib.formulas import neutralise
 
 PAGE = 1000  # objects read at once
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from bulkops.cells import CLEAR, Name, SwitchWidget, from_literal
-from bulkops.files.formulas import restore
 from bulkops.files.table import match_header
 from bulkops.models import OperationFile, OperationRow
 from bulkops.resources import ColumnField, resource_of
 from contactcenter.directory.catalog import DELETE, Column, Kind, ObjectType
+from contactcenter.lib.formulas import restore
 
 
 class Cell(NamedTuple):

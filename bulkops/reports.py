@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bulkops.files.formulas import neutralise, restore
 from bulkops.files.limits import MAX_CELL, MEGABYTE
 from bulkops.files.table import ERROR_COLUMN, match_header
 from bulkops.files.writing import PartedWriter, as_csv, packed_file
@@ -22,6 +21,7 @@ from bulkops.resources import resource_of
 from bulkops.sounds import AUDIO
 from contactcenter.directory.catalog import object_type
 from contactcenter.lib.errors import NotFound
+from contactcenter.lib.formulas import neutralise, restore
 
 PAGE = 500  # rows read at once
 MOST_GROUPS = 100  # of equal errors

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from bulkops.cells import from_literal
 from bulkops.files.archive import Archive, Member, is_zip
 from bulkops.files.errors import FileRefused
-from bulkops.files.formulas import restore
 from bulkops.files.table import match_header, read_table
 from bulkops.models import BUNDLE, Operation, OperationFile
 from bulkops.resources import resource_of
 from bulkops.sounds import AUDIO, REFUSED_SOUNDS, sounds_in
 from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType, object_type
+from contactcenter.lib.formulas import restore
 from contactcenter.lib.text import name_key
 
 _COPY = (

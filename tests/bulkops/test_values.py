@@ -2,7 +2,7 @@
 
 import pytest
 
-from bulkops.files.formulas import restore
+from contactcenter.lib.formulas import restore
 from tests.bulkops.columns import key_titles
 from tests.bulkops.company import Row
 from tests.bulkops.specimens import numbered, rows_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulkops.files.formulas import neutralise, restore
+from contactcenter.lib.formulas import neutralise, restore
 
 # Mostly of the characters that matter.
 TEXTS = st.text(st.sampled_from("'=@+-\t\r\n ().,/0123456789aé\u0663")) | st.text()
