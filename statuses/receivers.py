@@ -9,10 +9,12 @@ from contactcenter.directory.signals import (
     agents_changed,
     agents_disabled,
     agents_enabled,
+    agents_held,
     agents_used,
     omnichannel_routing_switched_on,
 )
 from statuses import presence, services
+from statuses.moves import lock_agents
 
 
 @receiver(agents_enabled)
@@ -28,6 +30,11 @@ def _agents_changed(*, user_ids: list[int], team_ids: set[int], **_: Any) -> Non
 @receiver(agents_disabled)
 def _agents_disabled(*, user_ids: list[int], actor: Any, **_: Any) -> None:
     services.retire_agents(user_ids, actor=actor)
+
+
+@receiver(agents_held)
+def _agents_held(*, user_ids: list[int], **_: Any) -> None:
+    lock_agents(user_ids, also_retired=True)
 
 
 @receiver(agents_used)

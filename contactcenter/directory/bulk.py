@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from contactcenter.directory import signals
+from contactcenter.directory.agents import hold_agents
 from contactcenter.directory.catalog import Children, ObjectType
 from contactcenter.directory.models import AuxiliaryCode, Membership, User, UserProfile
 from contactcenter.directory.records import Link, Record, child_values, link_of
@@ -42,6 +43,7 @@ def store_all(object_type: ObjectType, created: Sequence[Record], changed: Seque
     The objects that change have been read with a lock.
     """
     with _keeping_an_administrator(object_type):
+        _hold_agents(object_type, changed)
         if object_type.model is AuxiliaryCode:
             _give_up_defaults([*created, *(change.record for change in changed)])
         _insert([record.instance for record in created])
@@ -59,6 +61,16 @@ def store_all(object_type: ObjectType, created: Sequence[Record], changed: Seque
             _store_children(object_type.children, created, changed)
         _tell(object_type, created, changed, actor)
     check_constraints()
+
+
+# Of users: what agents can take follows from these, and from their teams.
+_FOLLOWED = {"channels", "contact_center_enabled", "multimedia_profile_id", "site_id", "skill_profile_id"}
+
+
+def _hold_agents(object_type: ObjectType, changed: Sequence[Change]) -> None:
+    """Lock at once what follows one after the other, from users' fields and from their teams."""
+    if object_type.model is User:
+        hold_agents([one.record.instance.pk for one in changed if one.links or _FOLLOWED & one.fields.keys()])
 
 
 def prepare(object_type: ObjectType) -> None:
@@ -158,6 +170,7 @@ def restore_all(object_type: ObjectType, items: Sequence[tuple[Record, Mapping[s
     for error in contradictions(object_type.model, [change.record.instance for change in changes]).values():
         raise Conflict(" ".join(error.messages), code="referenced")
     with _keeping_an_administrator(object_type):
+        _hold_agents(object_type, changes)
         update_rows([record.instance for record, _before in items], {name for one in changes for name in one.fields})
         for name in object_type.links:
             link = link_of(object_type.model, name)
@@ -202,6 +215,8 @@ def remove_all(object_type: ObjectType, records: Sequence[Record], *, actor: Act
     """Delete objects that nothing refers to, with their links and children."""
     ids = [record.instance.pk for record in records]
     with _keeping_an_administrator(object_type):
+        if object_type.model is User:
+            hold_agents(ids, to_delete=True)
         object_type.model._base_manager.filter(pk__in=ids).delete()
     check_constraints()
     if object_type.model is User:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from contactcenter.directory import rules, signals
 from contactcenter.directory.access import Level, Module
+from contactcenter.directory.agents import hold_agents
 from contactcenter.directory.catalog import Children, type_of
 from contactcenter.directory.models import (
     AddressBookEntry,
@@ -364,6 +365,7 @@ def delete_user(user: User, *, actor: Actor) -> None:
     _refuse_last(user, lock_administrators())
     user_id = user.pk
     team_ids = set(user.memberships.values_list("team", flat=True))
+    hold_agents([user_id], to_delete=True)
     delete_object(user)
     publish(SESSION_ENDED, audience=[user_token(user_id)], payload={})
     signals.agents_changed.send(User, user_ids=[user_id], team_ids=team_ids)

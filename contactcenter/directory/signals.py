@@ -11,6 +11,10 @@ agents_changed = Signal()
 agents_disabled = Signal()
 """``user_ids``, ``actor``: the users were deactivated, or are no longer enabled for the contact center."""
 
+agents_held = Signal()
+"""``user_ids``: these users, which are locked, are about to be changed in several statements, or deleted. Whoever keeps
+something of agents locks it now, in the order of all locks, and not as it comes up."""
+
 agents_used = Signal()
 """``user_ids``: asks which of these agents have done something; receivers return their numbers."""
 
