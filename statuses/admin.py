@@ -21,6 +21,7 @@ from contactcenter.directory.access import viewer
 from contactcenter.directory.models import Team
 from contactcenter.lib.channels import CHANNEL_NAMES, CHANNELS
 from statuses import access
+from statuses.console.timeout_words import where_it_leads
 from statuses.models import Availability, Status
 from statuses.services import delete_status, save_status
 from statuses.states import ChannelState, describe
@@ -96,6 +97,9 @@ class StatusAdmin(ConsoleModelAdmin):
             messages.info(request, text % {"count": moved, "name": obj.name})
 
     def consequence_of_deleting(self, obj: Any) -> str:
+        return " ".join([self._what_becomes_of_agents(obj), *where_it_leads(obj)])
+
+    def _what_becomes_of_agents(self, obj: Any) -> str:
         if not obj.agents_count:
             return _("Nobody is in “%(name)s” now. The history keeps its name.") % {"name": obj.name}
         text = ngettext(

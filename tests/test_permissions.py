@@ -72,10 +72,16 @@ ROWS: list[Row] = [
     # --- The console ---
     (r"console/(search/)?", {"GET": console(200, 200), "POST": console(200, 200)}),
     (
-        r"console/(live-agents/|live-agents/rows/|status-history/)",
+        r"console/(live-agents/(rows/)?|teams-wallboard/(teams/)?|status-history/)",
         {"GET": console(200, 200), "POST": console(405, 405)},
     ),
     (r"console/live-agents/set-status/", {"GET": console(405, 405), "POST": console(302, 302)}),
+    (
+        r"console/live-agents/<int:agent_id>/channels/<slug:channel>/",
+        {"GET": console(405, 405), "POST": console(400, 400)},
+    ),
+    (r"console/timeouts/", {"GET": console(403, 200), "POST": console(403, 302)}),
+    (r"console/timeouts/preview/", {"GET": console(405, 405), "POST": console(403, 200)}),
     (r"console/audit/", PAGE),
     (r"console/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|file)/)?)?", PAGE),
     (r"console/bulk-operations/new/", {"GET": console(403, 200), "POST": console(403, 200)}),
@@ -158,6 +164,7 @@ ROWS: list[Row] = [
     (r"api/v1/agents/<agent:agent>/work-items/", {"GET": READ, "POST": api(400, 400, 400, 400)}),
     (r"api/v1/agents/<agent:agent>/work-items/<int:work_item>/", {"DELETE": api(204, 204, 204, 204)}),
     (r"api/v1/agents/<agent:agent>/activity/", {"POST": api(204, 204, 204, 204)}),
+    (r"api/v1/reports/time-in-status/", {"GET": READ}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
     (r"api/v1/bulk-operations/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
     (r"api/v1/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|preview)/)?)", {"GET": DIRECTORY}),
@@ -246,6 +253,7 @@ class Examples:
             "<agent:agent>": str(cast.agent.pk),
             "<slug:channel>": "voice",
             "<int:user_id>": str(cast.agent.pk),
+            "<int:agent_id>": str(cast.agent.pk),
             "<int:token_id>": str(token.pk),
             "<number:agent_id>": str(cast.agent.pk),
             "<number:group_id>": str(cast.care.pk),

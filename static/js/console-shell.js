@@ -5,7 +5,7 @@ document.addEventListener(
   "beforetoggle",
   (event) => {
     if (event.newState !== "open" || !event.target.matches(".row-menu")) return;
-    const button = document.querySelector(`[popovertarget="${event.target.id}"]`);
+    const button = event.target.opener ?? document.querySelector(`[popovertarget="${event.target.id}"]`);
     const { bottom, right, top } = button.getBoundingClientRect();
     const menu = event.target;
     requestAnimationFrame(() => {

@@ -7,7 +7,7 @@ from contactcenter.console.registry import Area, NavigationEntry, Page, Tile
 from contactcenter.directory.access import viewer
 from contactcenter.directory.columns import UserColumn, add_user_column
 from statuses import access
-from statuses.console import columns, history, live, overview, setting
+from statuses.console import columns, history, live, overview, setting, timeouts, wallboard
 from statuses.console.people import HISTORY, LIVE
 
 
@@ -21,7 +21,11 @@ def register() -> None:
             lambda request: access.may_see_statuses(viewer(request)),
             order=10,
         ),
+        NavigationEntry(Area.ROUTING, _("Timeouts"), "timer", "admin:timeouts", timeouts.TIMEOUTS.may_view, order=15),
         NavigationEntry(Area.ROUTING, _("Live agents"), "groups_2", "admin:live-agents", LIVE.may_view, order=20),
+        NavigationEntry(
+            Area.ROUTING, _("Teams wallboard"), "space_dashboard", "admin:teams-wallboard", LIVE.may_view, order=25
+        ),
         NavigationEntry(
             Area.ROUTING, _("Status history"), "history", "admin:status-history", HISTORY.may_view, order=30
         ),
@@ -30,6 +34,15 @@ def register() -> None:
         Page("live-agents/", live.live_agents, "live-agents"),
         Page("live-agents/rows/", live.live_rows, "live-agents-rows"),
         Page("live-agents/set-status/", setting.set_status_of_selected, "live-agents-set-status"),
+        Page(
+            "live-agents/<int:agent_id>/channels/<slug:channel>/",
+            setting.switch_channel_of_agent,
+            "live-agents-switch-channel",
+        ),
+        Page("teams-wallboard/", wallboard.wallboard, "teams-wallboard"),
+        Page("teams-wallboard/teams/", wallboard.wallboard_teams, "teams-wallboard-teams"),
+        Page("timeouts/", timeouts.timeouts, "timeouts"),
+        Page("timeouts/preview/", timeouts.preview, "timeouts-preview"),
         Page("status-history/", history.status_history, "status-history"),
     )
     registry.add_tiles(

@@ -1,4 +1,4 @@
-"""Setting the status of many agents at once, from the list of live agents."""
+"""What supervisors do from the list of live agents: set the status of many at once, switch a channel of one."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from contactcenter.api.handlers import error_answer
 from contactcenter.console.access import open_to
 from contactcenter.directory.access import viewer
 from contactcenter.directory.models import User
-from contactcenter.lib.errors import AppError, NotFound
+from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.errors import AppError, Invalid, NotFound
 from contactcenter.lib.text import row_number
-from statuses.access import cause_of_others
-from statuses.console.live import address_of
+from statuses.access import cause_of_others, may_always_switch
+from statuses.console.live_filters import address_of
 from statuses.console.people import LIVE
 from statuses.models import Availability, Status
-from statuses.services import set_statuses
+from statuses.services import set_statuses, switch_channel
 from statuses.states import AGENTS_AT_ONCE, NOTE_LENGTH
 
 NAMES_SHOWN = 5
@@ -87,6 +89,25 @@ def _tell(request: HttpRequest, status: Status, results: dict[int, AppError | No
         people = [agent_id for agent_id, error in refused.items() if error.message == reason]
         text = ngettext("%(count)d refused (%(names)s): %(reason)s", "%(count)d refused (%(names)s): %(reason)s", count)
         messages.warning(request, text % {"count": count, "names": _names(viewer(request), people), "reason": reason})
+
+
+@require_POST
+@open_to(LIVE.edit)
+def switch_channel_of_agent(request: HttpRequest, agent_id: int, channel: str) -> HttpResponse:
+    """Asked for by the page's script, which shows the switch as it is once the change is told."""
+    try:
+        _switch(viewer(request), agent_id, channel, request.POST.get("enabled", ""))
+    except AppError as error:
+        return error_answer(request, error.status, error.code, error.message)
+    return HttpResponse(status=204)
+
+
+def _switch(user: User, agent_id: int, channel: str, enabled: str) -> None:
+    if channel not in CHANNELS or not Availability.objects.visible_to(user).filter(pk=agent_id).exists():
+        raise NotFound
+    if enabled not in {"true", "false"}:
+        raise Invalid(_("Switch the channel on or off."), field="enabled")
+    switch_channel(agent_id, channel, enabled=enabled == "true", always=may_always_switch(user))
 
 
 def _names(user: User, agent_ids: Iterable[int]) -> str:

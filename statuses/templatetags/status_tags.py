@@ -40,18 +40,21 @@ def ring(states: ChannelStates | Mapping[str, str], size: int = 24, label: str =
     ``label`` stands before the spelt-out states in the tooltip, ``initials`` in the middle.
     """
     channels = states.channels if isinstance(states, ChannelStates) else states
-    arcs = format_html_join(
-        "",
-        '<path class="ring-arc state-{}" d="{}" pathLength="4"/>',
-        ((channels[channel], _ARCS[channel]) for channel in CHANNELS),
-    )
     words = spell_out(channels)
     return format_html(
         '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 36 36" role="img"><title>{1}</title>{2}{3}</svg>',
         size,
         f"{label}: {words}" if label else words,
-        arcs,
+        ring_arcs(channels),
         format_html('<text class="ring-initials" x="18" y="18">{}</text>', initials) if initials else "",
+    )
+
+
+def ring_arcs(channels: Mapping[str, str]) -> SafeString:
+    return format_html_join(
+        "",
+        '<path class="ring-arc state-{}" d="{}" pathLength="4"/>',
+        ((channels[channel], _ARCS[channel]) for channel in CHANNELS),
     )
 
 

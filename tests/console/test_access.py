@@ -42,7 +42,7 @@ def test_supervisors_do_not_see_the_configuration(supervisor: Console, path: str
 def test_supervisors_navigation_has_only_their_pages(supervisor: Console) -> None:
     [group, routing] = supervisor.get("").context["sidebar_navigation"]
     assert [str(item["title"]) for item in group["items"]] == ["Overview"]
-    assert [str(item["title"]) for item in routing["items"]] == ["Live agents", "Status history"]
+    assert [str(item["title"]) for item in routing["items"]] == ["Live agents", "Teams wallboard", "Status history"]
 
 
 @pytest.mark.parametrize("path", ["", *LIVE, *LISTS, "search/"])

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 import pytest
 
-from contactcenter.directory.models import CompanySettings, User
-from contactcenter.directory.services import save_company_settings, save_user
+from contactcenter.directory.models import CompanySettings, ProfileSkill, SkillDefinition, SkillProfile, User
+from contactcenter.directory.services import save_company_settings, save_object, save_user
 from contactcenter.lib.actors import SYSTEM
 from statuses.console import live
 from statuses.models import AgentState
-from statuses.states import AWAY, OFFLINE, ONLINE, Cause
+from statuses.services import add_work_item, set_activity
+from statuses.states import AWAY, OFFLINE, ONLINE, Activity, Cause
 from tests.cast import Cast
 from tests.console.support import Console, administrator_with, agents_of, text_of, told
 from tests.statuses.support import choose, create_status, history_of, state_of
@@ -22,6 +24,7 @@ from tests.statuses.support import choose, create_status, history_of, state_of
 def _statuses(cast: Cast) -> None:
     choose(cast.agent, ONLINE)
     choose(cast.teammate, AWAY, reason_code_id=cast.lunch.pk)
+    add_work_item(cast.agent.pk, "chat")
 
 
 def new_agents(cast: Cast, names: Iterable[str]) -> list[User]:
@@ -50,7 +53,7 @@ def test_administrator_sees_all_agents(admin: Console, cast: Cast) -> None:
     response = admin.get("live-agents/")
     assert set(agents_of(response)) == {cast.agent.pk, cast.teammate.pk, cast.stranger.pk}
     page = text_of(response)
-    assert "Petr Novak Care, Claims Away · Lunch 0 s" in page
+    assert "Petr Novak Care, Claims Away · Lunch person Chosen by the agent 0 s" in page
     assert "3 agents" in page
 
 
@@ -58,8 +61,8 @@ def test_supervisor_sees_only_the_supervised_teams(supervisor: Console, cast: Ca
     response = supervisor.get("live-agents/")
     assert set(agents_of(response)) == {cast.agent.pk, cast.teammate.pk}
     assert "2 agents" in text_of(response)
-    teams = {team.pk for team in response.context["teams"]}
-    assert teams == {cast.care.pk}
+    teams = [int(number) for number, _label, _is_chosen in response.context["offered"]["team"]]
+    assert teams == [cast.care.pk]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,11 @@ def test_supervisor_sees_only_the_supervised_teams(supervisor: Console, cast: Ca
         ({"search": "no pet"}, {"teammate"}),
         ({"search": "HUGO@example"}, {"stranger"}),
         ({"status": AWAY, "channel_state": "voice:online"}, set()),
+        ({"remaining_capacity": "chat:3"}, {"teammate", "stranger"}),  # whatever their state
+        ({"remaining_capacity": "chat:3", "channel_state": "email:online"}, {"teammate"}),
+        ({"remaining_capacity": "email:11"}, set()),
         ({"status": "nonsense"}, {"agent", "teammate", "stranger"}),
+        ({"remaining_capacity": "chat:many", "skill": "x"}, {"agent", "teammate", "stranger"}),
     ],
 )
 @pytest.mark.parametrize("path", ["live-agents/", "live-agents/rows/"])
@@ -139,6 +146,82 @@ def test_page_without_agents_says_why(cast: Cast) -> None:
     assert "No agents here. Agents are users with contact center enabled." in page
 
 
+def test_filter_by_skill_names_it(admin: Console, cast: Cast) -> None:
+    skill = save_object(SkillDefinition(name="French", type="BOOLEAN", service_level_threshold=60))
+    profile = save_object(
+        SkillProfile(name="Of Jana"), links={"skills": [ProfileSkill(skill=skill, skill_value="True")]}
+    )
+    cast.agent.skill_profile = profile
+    save_user(cast.agent, teams=[cast.care], actor=SYSTEM)
+    response = admin.get("live-agents/", skill=skill.pk)
+    assert agents_of(response) == [cast.agent.pk]
+    assert [label for label, _address in response.context["chips"]] == ["French"]
+
+
+def test_spare_capacity_of_an_address_is_offered(admin: Console) -> None:
+    response = admin.get("live-agents/", remaining_capacity="chat:4")
+    assert ("chat:4", "Chat: 4 free", True) in response.context["offered"]["remaining_capacity"]
+    assert [label for label, _address in response.context["chips"]] == ["Chat: 4 free"]
+
+
+# --- Load, phone and activity ----------------------------------------------------------------------------------
+
+
+def row_of(console: Console, agent: User) -> str:
+    page: str = console.get("live-agents/rows/", ids=agent.pk).content.decode()
+    return page[page.index("<tbody") : page.index("</tbody")]
+
+
+def words_of(console: Console, agent: User) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", row_of(console, agent))).split())
+
+
+def test_load_is_shown_by_channel(admin: Console, cast: Cast) -> None:
+    assert "Chat Online, 1/3 E-mail Online, 0/10 Social Online, 0/5" in words_of(admin, cast.agent)
+    assert 'class="load-items" width="33%"' in row_of(admin, cast.agent)
+
+
+def test_what_is_over_the_capacity_is_shown_and_said(admin: Console, cast: Cast) -> None:
+    for _number in range(3):
+        add_work_item(cast.agent.pk, "chat")
+    assert "Chat Online, 4/3 ▲1 1 over capacity" in words_of(admin, cast.agent)
+    row = row_of(admin, cast.agent)
+    assert 'class="load-items" width="75%"' in row
+    assert 'class="load-more" x="75%" width="25%"' in row
+
+
+def test_channel_that_is_not_assigned_has_no_load(admin: Console, cast: Cast) -> None:
+    cast.agent.channels = ["email"]
+    save_user(cast.agent, teams=[cast.care], actor=SYSTEM)
+    words = words_of(admin, cast.agent)
+    assert "Voice – not assigned" in words
+    assert "phone" not in words
+    assert row_of(admin, cast.agent).count("data-channel") == 1
+
+
+def test_phone_line_is_shown_where_voice_is_assigned(admin: Console, cast: Cast) -> None:
+    assert "phone ready, 0/1" in words_of(admin, cast.agent)
+    company = CompanySettings.load()
+    company.phone_lines_reported = True
+    save_company_settings(company, actor=SYSTEM)
+    assert "Voice Offline, phone_disabled phone unavailable, 0/1" in words_of(admin, cast.agent)
+
+
+def test_activity_is_shown_with_its_skill(admin: Console, cast: Cast) -> None:
+    skill = save_object(SkillDefinition(name="French", type="BOOLEAN", service_level_threshold=60))
+    set_activity(cast.agent.pk, Activity.ACD, skill=skill)
+    assert "ACD · French 0 s" in words_of(admin, cast.agent)
+    set_activity(cast.agent.pk, Activity.NONE)
+    assert "ACD" not in words_of(admin, cast.agent)
+
+
+def test_load_is_shown_in_the_language_of_who_looks(admin: Console, cast: Cast) -> None:
+    words_of(admin, cast.agent)
+    cast.admin.language = "cs"
+    save_user(cast.admin, teams=[], actor=SYSTEM)
+    assert "Sociální sítě Online, 0/5" in words_of(admin, cast.agent)
+
+
 # --- The rows fetched again --------------------------------------------------
 
 
@@ -170,8 +253,65 @@ def test_those_who_may_not_set_find_no_checkboxes(cast: Cast) -> None:
     profile.save()
     console = Console(User.objects.get(pk=cast.supervisor.pk))
     assert 'name="agent"' not in console.get("live-agents/").content.decode()
+    assert "data-agent-menu" not in console.get("live-agents/").content.decode()
     assert console.post("live-agents/set-status/", agent=cast.agent.pk, status=AWAY).status_code == 403
+    assert switch(console, cast.agent).status_code == 403
     assert console.get("status-history/").status_code == 403
+
+
+# --- Switching a channel ------------------------------------------------------------------------------------------
+
+
+def switch(console: Console, agent: User, channel: str = "chat", enabled: object = "false") -> Any:
+    path = f"/console/live-agents/{agent.pk}/channels/{channel}/"
+    return console.client.post(path, {"enabled": enabled}, headers={"HX-Request": "true"})
+
+
+def forbid_switching() -> None:
+    company = CompanySettings.load()
+    company.agents_may_change_channels = False
+    save_company_settings(company, actor=SYSTEM)
+
+
+def test_channel_is_switched_off_and_on(supervisor: Console, cast: Cast) -> None:
+    assert switch(supervisor, cast.agent).status_code == 204
+    assert not state_of(cast.agent).chat_on
+    assert "Chat Offline, 1/3 switched off" in words_of(supervisor, cast.agent)
+    assert switch(supervisor, cast.agent, enabled="true").status_code == 204
+    assert state_of(cast.agent).chat_on
+
+
+def test_while_the_company_forbids_it_only_administrators_switch(
+    admin: Console, supervisor: Console, cast: Cast
+) -> None:
+    forbid_switching()
+    response = switch(supervisor, cast.agent)
+    assert (response.status_code, response.json()["code"]) == (403, "channel_toggle_disabled")
+    assert state_of(cast.agent).chat_on
+    assert "An administrator can." in text_of(supervisor.get("live-agents/"))
+    assert "An administrator can." not in text_of(admin.get("live-agents/"))
+    assert switch(admin, cast.agent).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("channel", "enabled", "status"),
+    [("chat", "", 400), ("chat", "on", 400), ("fax", "true", 404), ("voice", "x" * 1000, 400)],
+)
+def test_switch_that_cannot_be_is_refused(admin: Console, cast: Cast, channel: str, enabled: str, status: int) -> None:
+    assert switch(admin, cast.agent, channel, enabled).status_code == status
+    assert state_of(cast.agent).chat_on
+
+
+def test_channel_that_is_not_assigned_is_not_switched(admin: Console, cast: Cast) -> None:
+    cast.agent.channels = ["email"]
+    save_user(cast.agent, teams=[cast.care], actor=SYSTEM)
+    response = switch(admin, cast.agent)
+    assert (response.status_code, response.json()["code"]) == (409, "channel_not_assigned")
+
+
+def test_agents_of_others_are_not_switched(supervisor: Console, cast: Cast) -> None:
+    assert switch(supervisor, cast.stranger).status_code == 404
+    assert state_of(cast.stranger).chat_on
 
 
 # --- Setting many ------------------------------------------------------------
