@@ -17,7 +17,8 @@ from statuses.states import NOTE_LENGTH, Activity, Cause, status_label
 class IntervalFields(Attributed):
     """What is known of a stretch of time in one status. Names are copies: history outlives what it tells of."""
 
-    agent = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("agent"))
+    # found by the indexes of its reports
+    agent = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False, verbose_name=_("agent"))
     version = models.PositiveIntegerField()
     status_id = models.BigIntegerField()
     status_name = models.CharField(_("status"), max_length=100)
@@ -55,8 +56,12 @@ class StatusInterval(IntervalFields):
             models.Index(fields=["-started_at"], name="status_interval_newest"),
             models.Index(fields=["cause", "-started_at"], name="status_interval_cause"),
             models.Index(fields=["status_id", "-started_at"], name="status_interval_status"),
-            # reports read the time of some agents; the end is in it, so that nothing older is fetched
-            models.Index(fields=["agent", "started_at", "ended_at"], name="status_interval_report"),
+            # all that reports read: docs/decisions/reports.md
+            models.Index(
+                fields=["agent", "started_at", "ended_at"],
+                include=["status_id", "reason_code_id", "reason_code_paid"],
+                name="status_interval_report",
+            ),
         ]
         constraints = [
             # with the version a chain without gaps, and the index that reads an agent's history
@@ -113,7 +118,11 @@ class ActivityInterval(models.Model):
         verbose_name = _("activity interval")
         verbose_name_plural = _("activity intervals")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["agent", "started_at", "ended_at"], name="activity_interval_report")]
+        indexes = [
+            models.Index(
+                fields=["agent", "started_at", "ended_at"], include=["activity"], name="activity_interval_report"
+            )
+        ]
         constraints = [
             models.CheckConstraint(name="activity_interval_forward", condition=Q(ended_at__gte=F("started_at"))),
             models.CheckConstraint(
