@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contactcenter.lib.channels import CHANNELS
-from statuses.api import agents, statuses, teams, work
+from statuses.api import agents, reports, statuses, teams, work
 
 
 class AgentConverter:
@@ -40,4 +40,5 @@ urlpatterns = [
     path("agents/<agent:agent>/activity/", work.AgentActivity.as_view(), name="api-agent-activity"),
     path("teams/availability/", teams.TeamAvailabilityList.as_view(), name="api-teams-availability"),
     path("teams/<int:pk>/availability/", teams.TeamAvailabilityDetail.as_view(), name="api-team-availability"),
+    path("reports/time-in-status/", reports.TimeInStatus.as_view(), name="api-time-in-status"),
 ]

@@ -301,3 +301,36 @@ class IntervalSerializer(serializers.Serializer[Any]):
     cause = serializers.ChoiceField(Cause.choices)
     actor = ActorSerializer()
     note = serializers.CharField(allow_blank=True)
+
+
+class ReportGroupSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["agent", "team", "day"])
+    id = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+
+
+class StatusTimeSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    seconds = serializers.IntegerField()
+
+
+class ReasonTimeSerializer(StatusTimeSerializer):
+    paid = serializers.BooleanField()
+
+
+class ActivityTimesSerializer(serializers.Serializer[Any]):
+    none = serializers.IntegerField()
+    outbound = serializers.IntegerField()
+    acd = serializers.IntegerField()
+
+
+class TimeInStatusSerializer(serializers.Serializer[Any]):
+    group = ReportGroupSerializer()
+    seconds = serializers.IntegerField(help_text="Those of the statuses add up to it, and so do those of activities.")
+    statuses = StatusTimeSerializer(many=True)
+    reason_codes = ReasonTimeSerializer(many=True)
+    activities = ActivityTimesSerializer()
+    paid_seconds = serializers.IntegerField()
+    unpaid_seconds = serializers.IntegerField()

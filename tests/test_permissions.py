@@ -165,6 +165,7 @@ ROWS: list[Row] = [
     (r"api/v1/agents/<agent:agent>/work-items/<int:work_item>/", {"DELETE": api(204, 204, 204, 204)}),
     (r"api/v1/agents/<agent:agent>/activity/", {"POST": api(204, 204, 204, 204)}),
     (r"api/v1/reports/time-in-status/", {"GET": READ}),
+    (r"api/v1/reports/time-in-status/", {"GET": READ}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
     (r"api/v1/bulk-operations/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),
     (r"api/v1/bulk-operations/(templates/<slug:object_type>/|<int:pk>/((errors|preview)/)?)", {"GET": DIRECTORY}),

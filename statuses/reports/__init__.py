@@ -1,0 +1,1 @@
+"""How much time agents spent in which status, for which reason, and with contacts."""
