@@ -97,6 +97,7 @@ def register() -> None:
         Panel("profile", "statuses/workspace/status_menu.html", status_menu, order=100, script="js/status_menu.js")
     )
     add_panel(Panel("top", "statuses/workspace/handset.html", own_handset, order=10))
+    add_panel(Panel("top", "statuses/workspace/idle_warning.html", lambda _: {}, script="js/idle_warning.js"))
     add_panel(Panel("left", "statuses/workspace/channels.html", own_channels, order=10, script="js/channels.js"))
     add_panel(Panel("main", "statuses/workspace/day.html", own_day, order=900))
 

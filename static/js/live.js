@@ -5,6 +5,7 @@
 //   live.onState((state) => …)              "live" | "reconnecting" | "signed-out"
 //   live.onReset(() => …)                   too much was missed: load the page's state anew
 //   live.onPing(() => …)                    every 25 seconds, in hidden tabs too (whose timers are slowed down)
+//   live.onToken((token) => …)              what this browser's signs of life are signed with; a new one with each stream
 
 const SILENCE = 60_000; // ms without a ping until the stream counts as dead: the laptop slept, a proxy gave up
 const LEADER_SILENCE = 90_000; // ms without a word from the leader's tab until another tab takes over
@@ -66,6 +67,7 @@ class Stream {
       this.#advance(message);
       this.listener.ping(this.cursor);
     });
+    listen("token", (message) => this.listener.token(JSON.parse(message.data)));
     listen("reset", (message) => {
       this.#failures = 0;
       this.#advance(message);
@@ -117,6 +119,7 @@ class Leader {
   // Reads the stream for all tabs, and keeps what the latest to join may have missed.
   #ring = [];
   #state = null;
+  #token = null;
 
   constructor(tab, cursor, post) {
     this.tab = tab;
@@ -141,6 +144,11 @@ class Leader {
     this.#tell({ type: "ping", cursor });
   }
 
+  token(token) {
+    this.#token = token;
+    this.#tell({ type: "token", token });
+  }
+
   reset(cursor) {
     this.#ring = [];
     this.since = cursor;
@@ -163,7 +171,8 @@ class Leader {
     const complete = after >= this.since;
     const events = complete ? this.#ring.filter((event) => event.xid >= after) : [];
     const cursor = this.stream.cursor;
-    this.post({ type: "welcome", to: from, events, reset: !complete, state: this.#state, cursor });
+    const [state, token] = [this.#state, this.#token];
+    this.post({ type: "welcome", to: from, events, reset: !complete, state, token, cursor });
   }
 
   #tell(message) {
@@ -177,6 +186,7 @@ class Live {
   #stateHandlers = new Set();
   #resetHandlers = new Set();
   #pingHandlers = new Set();
+  #tokenHandlers = new Set();
   #seen = new Set();
   #waiting = []; // events that arrive before the leader's welcome
   #joined = false;
@@ -186,6 +196,7 @@ class Live {
 
   constructor({ userId, eventsCursor }) {
     this.state = null;
+    this.token = null;
     this.after = Number(eventsCursor); // the page shows everything below
     this.cursor = this.after;
     this.name = `contactcenter-live-${userId}`;
@@ -220,6 +231,11 @@ class Live {
 
   onPing(handler) {
     return subscribe(this.#pingHandlers, handler);
+  }
+
+  onToken(handler) {
+    if (this.token) handler(this.token);
+    return subscribe(this.#tokenHandlers, handler);
   }
 
   // --- Who leads ---------------------------------------------------------------------------------------------
@@ -285,22 +301,24 @@ class Live {
     else this.#waiting.push(message);
   }
 
-  #welcomed({ events, reset, state, cursor }) {
+  #welcomed({ events, reset, state, token, cursor }) {
     const waiting = this.#waiting;
     this.#joined = true;
     this.#waiting = [];
     if (state) this.#setState(state);
+    if (token) this.#setToken(token);
     if (reset) this.receive({ type: "reset", cursor });
     for (const event of events) this.#dispatch(event);
     this.cursor = Math.max(this.cursor, cursor);
     for (const message of waiting) this.receive(message);
   }
 
-  receive({ type, event, cursor, state }) {
+  receive({ type, event, cursor, state, token }) {
     if (type === "event") this.#dispatch(event);
     else if (type === "state") this.#setState(state);
     else if (type === "reset") call(this.#resetHandlers);
     else if (type === "ping") call(this.#pingHandlers);
+    else if (type === "token") this.#setToken(token);
     if (cursor > this.cursor || type === "reset") this.cursor = cursor;
   }
 
@@ -308,6 +326,11 @@ class Live {
     if (state === this.state) return;
     this.state = state;
     call(this.#stateHandlers, state);
+  }
+
+  #setToken(token) {
+    this.token = token;
+    call(this.#tokenHandlers, token);
   }
 
   #dispatch(event) {

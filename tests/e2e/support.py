@@ -77,12 +77,13 @@ def _server() -> "psycopg.Connection[tuple[object, ...]]":
 
 
 class Site:
-    """The product's web process, as it runs in production."""
+    """The product's web process, as it runs in production unless another module stands in for it."""
 
-    def __init__(self, database: Database, browser: Browser) -> None:
+    def __init__(self, database: Database, browser: Browser, module: str = "contactcenter.web") -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port: int = free.getsockname()[1]
         self.url = f"http://localhost:{self._port}"
+        self._module = module
         self._database = database
         self._browser = browser
         self._process: subprocess.Popen[bytes] | None = None
@@ -93,7 +94,7 @@ class Site:
         if self._process is not None:
             return
         environment = os.environ | {"DATABASE_URL": self._database.url, "PORT": str(self._port)}
-        self._process = subprocess.Popen([sys.executable, "-m", "contactcenter.web"], cwd=ROOT, env=environment)
+        self._process = subprocess.Popen([sys.executable, "-m", self._module], cwd=ROOT, env=environment)
         deadline = time.monotonic() + 30
         while not self._answers():
             assert self._process.poll() is None, "The web process has ended."
