@@ -9,8 +9,8 @@ from statuses.zendesk import jobs
 
 @shared_task(expires=5)
 def apply_timeouts() -> None:
+    services.sweep_lost()  # first: who is gone is not idle
     services.sweep_idle()
-    services.sweep_lost()
 
 
 @shared_task
