@@ -234,6 +234,9 @@ def _action(label: str) -> str:
 
 def _name_of(event: Any, names: _Names) -> str:
     """Say what the object was called then; links between objects are called by what they link."""
+    owner = event.pgh_tracked_model._meta.pk
+    if isinstance(owner, ForeignKey):  # what one object has of its own
+        return names.of(owner, event)
     ends = [names.of(field, event) for field in _ends(event)]
     if len(ends) < 2:
         values = {field.attname: getattr(event, field.attname) for field in _tracked_fields(event)}
@@ -244,12 +247,14 @@ def _name_of(event: Any, names: _Names) -> str:
 def _ends(event: Any) -> list[Any]:
     """Return the foreign keys of an object that is nothing but a link, such as a membership."""
     fields = _tracked_fields(event)
-    is_link = not {"name", "email"} & {field.name for field in fields}
+    is_link = not {"name", "email"} & {field.name for field in fields} and not _page_of(event)
     return [field for field in fields if is_link and isinstance(field, ForeignKey)]
 
 
 def _link_to(event: Any, names: _Names) -> str:
     """Return the address of the object's page, or of what it belongs to."""
+    if page := _page_of(event):
+        return reverse(page)
     model, pk = _kind_of(event.pgh_tracked_model._meta.concrete_model, event), event.pgh_obj_id
     if not admin.site.is_registered(model):
         owners = (names.row(field, event) for field in _tracked_fields(event) if isinstance(field, ForeignKey))
@@ -261,6 +266,11 @@ def _link_to(event: Any, names: _Names) -> str:
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
     except NoReverseMatch:
         return ""
+
+
+def _page_of(event: Any) -> str:
+    """Return the name of the page on which all objects of this kind are changed, if there is one."""
+    return getattr(event.pgh_tracked_model, "page", "")
 
 
 def _link_to_operation(number: int | None) -> str:

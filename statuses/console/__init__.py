@@ -7,7 +7,7 @@ from contactcenter.console.registry import Area, NavigationEntry, Page, Tile
 from contactcenter.directory.access import viewer
 from contactcenter.directory.columns import UserColumn, add_user_column
 from statuses import access
-from statuses.console import columns, history, live, overview, setting, timeouts, wallboard
+from statuses.console import columns, history, live, notes, overview, setting, timeouts, wallboard
 from statuses.console.people import HISTORY, LIVE
 
 
@@ -47,7 +47,9 @@ def register() -> None:
     )
     registry.add_tiles(
         Tile("statuses/console/_tile_agents.html", overview.agents_now, LIVE.may_view, order=10),
+        Tile("statuses/console/_tile_capacity.html", overview.spare_capacity, LIVE.may_view, order=15),
         Tile("statuses/console/_tile_routing.html", overview.routing, overview.may_see_routing, order=20),
         Tile("statuses/console/_tile_outdated.html", overview.outdated, overview.may_see_outdated, order=30),
     )
+    notes.register()
     add_user_column(UserColumn("status", _("status"), ("state",), columns.status_of))

@@ -14,6 +14,7 @@ from statuses.states import ONLINE
 
 SHORTEST_IDLE: Final = 5  # minutes
 LONGEST_IDLE: Final = 1440
+PAGE: Final = "admin:timeouts"  # where all of them are changed, for the audit trail
 
 
 def _minutes(**options: Any) -> "models.PositiveSmallIntegerField[Any, Any]":
@@ -47,6 +48,8 @@ class TimeoutDefaults(models.Model):
     disconnect_target = _target(_("when disconnected"))
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    page = PAGE
+
     class Meta:
         verbose_name = _("timeout defaults")
         verbose_name_plural = _("timeout defaults")
@@ -56,7 +59,7 @@ class TimeoutDefaults(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("Timeout defaults"))
+        return str(_("Company"))
 
     @classmethod
     def load(cls) -> Self:
@@ -77,6 +80,8 @@ class TimeoutRule(models.Model):
     disconnect_keep = models.BooleanField(default=False)
     disconnect_target = _target(_("when disconnected"))
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    page = PAGE
 
     class Meta:
         verbose_name = _("timeouts of a status")

@@ -11,7 +11,9 @@ from pytest_django import Settings
 from contactcenter.console import audit, views
 from contactcenter.directory.models import DesktopProfile, Team
 from contactcenter.directory.services import delete_object, save_object, set_password
-from statuses.models import Status
+from statuses.models import Status, TimeoutDefaults, TimeoutRule
+from statuses.services import save_defaults, save_rule
+from statuses.states import OFFLINE, ONLINE
 from tests.cast import Cast
 from tests.console.support import Console, text_of
 from tests.console.test_users import change
@@ -187,3 +189,15 @@ def test_ways_in_are_in_the_trail(admin: Console, cast: Cast, settings: Settings
 def test_overview_shows_the_last_changes(admin: Console, cast: Cast) -> None:
     change(admin, cast.agent, first_name="Johana")
     assert "Alex Keller : user Johana Mala changed" in text_of(admin.get(""))
+
+
+def test_timeouts_are_named_and_lead_to_their_page(admin: Console, cast: Cast) -> None:
+    save_rule(TimeoutRule(status_id=ONLINE, idle_target_id=OFFLINE, idle_after_minutes=20))
+    company = TimeoutDefaults.load()
+    company.idle_enabled = True
+    save_defaults(company)
+    own, defaults = changes(admin, kind="statuses.timeoutrule")[0], changes(admin, kind="statuses.timeoutdefaults")[0]
+    assert (own.name, own.link, own.action) == ("Online", "/console/timeouts/", "created")
+    assert differences(own)["When idle"] == ("", "Offline")
+    assert (defaults.name, defaults.link, defaults.action) == ("Company", "/console/timeouts/", "changed")
+    assert differences(defaults) == {"Agents can become idle": ("no", "yes")}

@@ -1,6 +1,8 @@
 """Company settings, and switching omnichannel routing."""
 
 from contactcenter.directory.models import CompanySettings
+from contactcenter.lib.actors import SYSTEM
+from statuses.services import add_work_item, report_phone_line, switch_channel
 from statuses.states import AWAY, OFFLINE, Cause
 from tests.cast import Cast
 from tests.console.support import Console, errors_of, text_of
@@ -8,7 +10,14 @@ from tests.statuses.support import choose, state_of
 
 PATH = "directory/companysettings/1/change/"
 ON = {"omnichannel_routing": "on"}
-VALUES = {"company_name": "Orion", "language": "en", "time_zone": "Europe/Paris", "custom_status_limit": "50"}
+VALUES = {
+    "company_name": "Orion",
+    "language": "en",
+    "time_zone": "Europe/Paris",
+    "custom_status_limit": "50",
+    "agents_may_change_channels": "on",
+    "work_item_hours": "8",
+}
 
 
 def test_list_leads_to_the_one_page(admin: Console, cast: Cast) -> None:
@@ -23,11 +32,14 @@ def test_settings_are_saved_without_asking_while_routing_stays(admin: Console, c
     company = CompanySettings.load()
     assert (company.company_name, company.language, company.time_zone) == ("Orion", "en", "Europe/Paris")
     assert company.custom_status_limit == 50
+    assert (company.agents_may_change_channels, company.phone_lines_reported) == (True, False)
+    assert company.work_item_hours == 8
 
 
 def test_values_that_cannot_be_are_refused_before_anything_is_asked(admin: Console, cast: Cast) -> None:
-    errors = errors_of(admin.post(PATH, **{**VALUES, "time_zone": "Mars/Olympus", "company_name": ""}))
-    assert set(errors) == {"time_zone", "company_name"}
+    wrong = {"time_zone": "Mars/Olympus", "company_name": "", "work_item_hours": "169"}
+    errors = errors_of(admin.post(PATH, **{**VALUES, **wrong}))
+    assert set(errors) == {"time_zone", "company_name", "work_item_hours"}
     assert CompanySettings.load().omnichannel_routing
 
 
@@ -55,3 +67,18 @@ def test_page_that_asks_sends_along_what_was_typed(admin: Console, cast: Cast) -
 
 def test_supervisors_do_not_get_there(supervisor: Console) -> None:
     assert supervisor.post(PATH, **VALUES).status_code == 403
+
+
+def test_page_says_what_the_settings_mean_now(admin: Console, cast: Cast) -> None:
+    page = text_of(admin.get(PATH))
+    assert "0 agents have a channel switched off now." in page
+    assert "Of 3 agents with the voice channel, 0 have a fresh report now, and 0 of these phones are ready." in page
+    assert "No work items are held now." in page
+    switch_channel(cast.agent.pk, "chat", enabled=False)
+    report_phone_line(cast.agent.pk, ready=True, actor=SYSTEM)
+    report_phone_line(cast.teammate.pk, ready=False, actor=SYSTEM)
+    add_work_item(cast.agent.pk, "email")
+    page = text_of(admin.get(PATH))
+    assert "1 agent has a channel switched off now." in page
+    assert "Of 3 agents with the voice channel, 2 have a fresh report now, and 1 of these phones are ready." in page
+    assert "1 work item is held now, since 0 s." in page

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from contactcenter.directory.models import User
-from contactcenter.directory.services import save_user
+from contactcenter.directory.models import MultimediaProfile, User
+from contactcenter.directory.services import save_object, save_user
 from contactcenter.lib.actors import SYSTEM
 from statuses.models import AgentState
 from statuses.states import AWAY, OFFLINE
@@ -205,3 +205,30 @@ def test_deleting_says_that_the_history_goes_too(admin: Console, cast: Cast) -> 
 def test_new_user_has_all_channels_ticked(admin: Console, cast: Cast) -> None:
     page = admin.get("directory/user/add/").content.decode()
     assert re.findall(r'name="channels" value="(\w+)"[^>]* checked', page) == ["voice", "chat", "email", "social"]
+
+
+# --- Where capacity is from ------------------------------------------------------------------------------------------
+
+
+def note_of(console: Console, user: User) -> str:
+    return text_of(console.get(f"directory/user/{user.pk}/change/"))
+
+
+def test_capacity_says_where_it_is_from(admin: Console, cast: Cast) -> None:
+    assert "Now “Blended” counts, of the site “Praha”." in note_of(admin, cast.teammate)
+    calls = save_object(MultimediaProfile(name="Calls", type="BLENDED", voice=1, chat=0, email=0, social=0))
+    cast.claims.multimedia_profile = calls
+    save_object(cast.claims)  # the second of the teammate's teams
+    page = note_of(admin, cast.teammate)
+    assert "Now “Calls” counts, of the team “Claims”." in page
+    assert "Capacity now: voice 1, chat 0, e-mail 0, social 0." in page
+    cast.teammate.multimedia_profile = cast.praha.multimedia_profile
+    save_user(cast.teammate, teams=[cast.care, cast.claims], actor=SYSTEM)
+    page = note_of(admin, cast.teammate)
+    assert "counts, of the" not in page
+    assert "Capacity now: voice 1, chat 3, e-mail 10, social 5." in page
+
+
+def test_capacity_is_nothing_to_those_who_are_no_agents(admin: Console, cast: Cast) -> None:
+    assert "Capacity now" not in note_of(admin, cast.supervisor)
+    assert "Capacity now" not in text_of(admin.get("directory/user/add/"))

@@ -15,11 +15,16 @@ from contactcenter.directory.access import viewer
 from contactcenter.directory.admin.base import DIRECTORY
 from contactcenter.directory.admin.fields import time_zone_choice
 from contactcenter.directory.models import CompanySettings, User
+from contactcenter.directory.notes import show_notes
 from contactcenter.directory.services import save_company_settings
 
 
 class CompanyForm(ConsoleForm[CompanySettings]):
     time_zone = time_zone_choice()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        show_notes(self)
 
 
 @admin.register(CompanySettings)
@@ -32,6 +37,10 @@ class CompanySettingsAdmin(ConsoleModelAdmin):
         (
             gettext_lazy("Omnichannel routing"),
             {"fields": ("omnichannel_routing", "custom_status_limit")},
+        ),
+        (
+            gettext_lazy("Channels and capacity"),
+            {"fields": ("agents_may_change_channels", "phone_lines_reported", "work_item_hours")},
         ),
     )
 

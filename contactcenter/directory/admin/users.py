@@ -22,6 +22,7 @@ from contactcenter.directory.admin.letting_in import LettingIn
 from contactcenter.directory.admin.tokens import TokensOfUser
 from contactcenter.directory.columns import UserColumn, user_columns
 from contactcenter.directory.models import Membership, Team, User
+from contactcenter.directory.notes import show_notes
 from contactcenter.directory.services import delete_user, save_user
 from contactcenter.lib.channels import CHANNEL_CHOICES, CHANNELS
 
@@ -54,6 +55,7 @@ class UserForm(DirectoryForm[User]):
                 self.initial["ordered_teams"] = [
                     membership.team_id for membership in self.instance.memberships.order_by("position")
                 ]
+        show_notes(self)
 
 
 def _column(column: UserColumn) -> Callable[[Any], str]:
