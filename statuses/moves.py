@@ -137,6 +137,16 @@ def lock_agents(agent_ids: Iterable[int], *, also_retired: bool = False) -> dict
         return {row[0]: LockedAgent(*row) for row in cursor.fetchall()}
 
 
+def lock_capacity() -> None:
+    """Keep the profiles of teams and sites, and what they give, as they are until the transaction ends.
+
+    The triggers that write capacity take this lock, and then agents. Who locks agents first and changes what their
+    capacity follows from later takes it before, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended('capacity of agents', 0))")
+
+
 def move(
     agent_ids: Iterable[int], choice: Choice, *, now: datetime, always: bool = False, must_choose: bool = False
 ) -> list[Moved]:

@@ -14,7 +14,7 @@ from contactcenter.directory.signals import (
     omnichannel_routing_switched_on,
 )
 from statuses import presence, services
-from statuses.moves import lock_agents
+from statuses.moves import lock_agents, lock_capacity
 
 
 @receiver(agents_enabled)
@@ -34,6 +34,7 @@ def _agents_disabled(*, user_ids: list[int], actor: Any, **_: Any) -> None:
 
 @receiver(agents_held)
 def _agents_held(*, user_ids: list[int], **_: Any) -> None:
+    lock_capacity()
     lock_agents(user_ids, also_retired=True)
 
 

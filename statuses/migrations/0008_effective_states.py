@@ -64,47 +64,51 @@ BEGIN
 END $$
 """
 
-# What is changed in the directory → whose capacity that concerns. Bulk statements count once.
+# What is changed in the directory → whose capacity that concerns. Bulk statements count once. ``changed`` are the ids of
+# what is different now.
+_OWN = "SELECT unnest(changed)"
+_CHANGED = "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE ({new}) IS DISTINCT FROM ({old})"
+
+
+def _differing(*columns):
+    new, old = (", ".join(f"{row}.{column}" for column in columns) for row in "no")
+    return _CHANGED.format(new=new, old=old)
+
+
 FOLLOWERS = {
     "directory_user": {
-        "UPDATE": """
-            SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
-            WHERE (n.multimedia_profile_id, n.skill_profile_id, n.site_id, n.channels)
-                IS DISTINCT FROM (o.multimedia_profile_id, o.skill_profile_id, o.site_id, o.channels)
-        """,
+        "UPDATE": (_differing("multimedia_profile_id", "skill_profile_id", "site_id", "channels"), _OWN),
     },
     "directory_membership": {
-        "INSERT": "SELECT user_id FROM new_rows",
-        "DELETE": "SELECT user_id FROM old_rows",
-        "UPDATE": "SELECT user_id FROM new_rows UNION SELECT user_id FROM old_rows",
+        "INSERT": ("SELECT user_id FROM new_rows", _OWN),
+        "DELETE": ("SELECT user_id FROM old_rows", _OWN),
+        "UPDATE": ("SELECT user_id FROM new_rows UNION SELECT user_id FROM old_rows", _OWN),
     },
     "directory_team": {
-        "UPDATE": """
-            SELECT m.user_id FROM new_rows n JOIN old_rows o USING (id) JOIN directory_membership m ON m.team_id = n.id
-            WHERE (n.multimedia_profile_id, n.skill_profile_id)
-                IS DISTINCT FROM (o.multimedia_profile_id, o.skill_profile_id)
-        """,
+        "UPDATE": (
+            _differing("multimedia_profile_id", "skill_profile_id"),
+            "SELECT user_id FROM directory_membership WHERE team_id = ANY(changed)",
+        ),
     },
     "directory_site": {
-        "UPDATE": """
-            SELECT u.id FROM new_rows n JOIN old_rows o USING (id) JOIN directory_user u ON u.site_id = n.id
-            WHERE n.multimedia_profile_id IS DISTINCT FROM o.multimedia_profile_id
-        """,
+        "UPDATE": (
+            _differing("multimedia_profile_id"),
+            "SELECT id FROM directory_user WHERE site_id = ANY(changed)",
+        ),
     },
     "directory_multimediaprofile": {
-        "UPDATE": """
-            WITH changed AS (
-                SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
-                WHERE (n.voice, n.chat, n.email, n.social, n.type) IS DISTINCT FROM (o.voice, o.chat, o.email, o.social, o.type)
-            )
-            SELECT u.id FROM changed JOIN directory_user u ON u.multimedia_profile_id = changed.id
-            UNION SELECT m.user_id FROM changed JOIN directory_team t ON t.multimedia_profile_id = changed.id
-                JOIN directory_membership m ON m.team_id = t.id
-            UNION SELECT u.id FROM changed JOIN directory_site i ON i.multimedia_profile_id = changed.id
-                JOIN directory_user u ON u.site_id = i.id
-        """,
+        "UPDATE": (
+            _differing("voice", "chat", "email", "social", "type"),
+            """
+            SELECT id FROM directory_user WHERE multimedia_profile_id = ANY(changed)
+            UNION SELECT m.user_id FROM directory_team t JOIN directory_membership m ON m.team_id = t.id
+                WHERE t.multimedia_profile_id = ANY(changed)
+            UNION SELECT u.id FROM directory_site i JOIN directory_user u ON u.site_id = i.id
+                WHERE i.multimedia_profile_id = ANY(changed)
+            """,
+        ),
     },
-    "statuses_agentstate": {"INSERT": "SELECT agent_id FROM new_rows"},
+    "statuses_agentstate": {"INSERT": ("SELECT agent_id FROM new_rows", _OWN)},
 }
 _TABLES = {
     "INSERT": "REFERENCING NEW TABLE AS new_rows",
@@ -112,19 +116,26 @@ _TABLES = {
     "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
 }
 
+# Who changes what many have it from waits for those who change where single ones have it from, and the other way
+# round: neither sees what the other has not committed, and what is computed would hold for good.
+# ``statuses.moves.lock_capacity`` takes the same lock.
+_LOCK = "pg_advisory_xact_lock{}(hashtextextended('capacity of agents', 0))"
+
 
 def _followers():
     for table, events in FOLLOWERS.items():
-        for event, concerned in events.items():
+        for event, (changed, concerned) in events.items():
             name = f"statuses_capacity_{table.partition('_')[2]}_{event.lower()}"
+            lock = _LOCK.format("_shared" if concerned is _OWN else "")
             yield migrations.RunSQL(
                 f"""
                 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
                 DECLARE
-                    concerned bigint[] := ARRAY({concerned});
+                    changed bigint[] := ARRAY({changed});
                 BEGIN
-                    IF cardinality(concerned) > 0 THEN
-                        PERFORM statuses_apply_capacity(concerned);
+                    IF cardinality(changed) > 0 THEN
+                        PERFORM {lock};
+                        PERFORM statuses_apply_capacity(ARRAY({concerned}));
                     END IF;
                     RETURN NULL;
                 END $$;

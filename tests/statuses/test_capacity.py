@@ -1,10 +1,12 @@
 """The capacity that stands beside each agent's state is what the directory says, whoever changes the directory."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, connection
 
 from bulkops.models import Operation
 from contactcenter.directory.models import Membership, MultimediaProfile, Site, SkillProfile, Team, User
@@ -18,13 +20,18 @@ from contactcenter.directory.services import (
 )
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.lib.channels import CHANNELS
+from contactcenter.lib.errors import NotFound
 from statuses.models import AgentState
 from tests.bulkops.support import assert_good, imported, undone
 from tests.cast import Cast
+from tests.concurrency import followed_by, together
 from tests.statuses.support import events, forget_events, give, state_of
 from tests.statuses.test_availability import capacity
 
 Step = Callable[[Cast], object]
+
+# Of what is done twice at once: there already, or gone.
+EXPECTED = (IntegrityError, ValidationError, NotFound, ObjectDoesNotExist)
 
 AGENT = {  # as a row of a file
     "User Profile": "Agent",
@@ -57,7 +64,10 @@ def units(agent: User) -> tuple[int, int, int, int]:
 
 
 @pytest.fixture(autouse=True)
-def _always_true(cast: Cast) -> Any:
+def _always_true(request: pytest.FixtureRequest) -> Any:
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")  # before the cast is there
+    cast: Cast = request.getfixturevalue("cast")
     assert held() == due()
     assert units(cast.agent) == (1, 3, 10, 5)
     yield
@@ -376,3 +386,78 @@ def test_many_are_told_as_everybody(cast: Cast, count: int, everybody: bool) -> 
     else:
         assert len(agents) == count + 1
         assert "everyone" not in audience
+
+
+# --- At once -----------------------------------------------------------------------------------------------------
+
+Changes = dict[str, Callable[[Cast], object]]
+OF_MANY: Changes = {
+    "team": lambda cast: Team.objects.filter(pk=cast.claims.pk).update(multimedia_profile=other()),
+    "skills of a team": lambda cast: Team.objects.filter(pk=cast.claims.pk).update(skill_profile=any_skills()),
+    "site": lambda cast: Site.objects.filter(pk=cast.lyon.pk).update(multimedia_profile=other()),
+    "profile": lambda _cast: MultimediaProfile.objects.filter(name="Spare").update(chat=8, type="BLENDED_REALTIME"),
+}
+OF_ONE: Changes = {
+    "member": lambda cast: Membership.objects.create(user=cast.stranger, team=cast.claims),
+    "order": lambda cast: Membership.objects.filter(user=cast.teammate, team=cast.claims).update(position=0),
+    "own": lambda cast: User.objects.filter(pk=cast.agent.pk).update(multimedia_profile=other()),
+    "site": lambda cast: User.objects.filter(pk=cast.agent.pk).update(site=cast.lyon),
+    "another team": lambda cast: Team.objects.filter(pk=cast.care.pk).update(multimedia_profile=other()),
+    "new agent": lambda cast: save_user(newcomer(cast), teams=[cast.claims], actor=SYSTEM),
+    "deletion": lambda cast: delete_user(User.objects.get(pk=cast.teammate.pk), actor=SYSTEM),
+}
+
+
+def other() -> MultimediaProfile:
+    return MultimediaProfile.objects.get(name="Spare")
+
+
+def any_skills() -> SkillProfile:
+    return SkillProfile.objects.get()
+
+
+def newcomer(cast: Cast) -> User:
+    user = User(email="eva@example.com", profile=cast.agent.profile, contact_center_enabled=True)
+    user.site, user.desktop_profile = cast.praha, cast.agent.desktop_profile
+    return user
+
+
+TOGETHER = [
+    *((many, one) for many in OF_MANY for one in ("member", "own", "deletion")),
+    *(("team", one) for one in ("order", "another team", "new agent")),
+    *(("profile", one) for one in ("another team", "new agent")),
+    ("site", "site"),
+]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(("many", "one"), TOGETHER)
+def test_changes_that_do_not_see_each_other(transactional_db: None, cast: Cast, many: str, one: str) -> None:
+    """What the later computes follows from what the earlier has committed."""
+    profile("Spare", chat=7)
+    SkillProfile.objects.create(name="Any")
+    with followed_by(partial(OF_ONE[one], cast)) as late:
+        OF_MANY[many](cast)
+    assert not isinstance(late.outcome, Exception)
+    assert held() == due()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(("many", "one"), [("team", "member"), ("profile", "own"), ("site", "site")])
+def test_the_other_way_round(transactional_db: None, cast: Cast, many: str, one: str) -> None:
+    profile("Spare", chat=7)
+    with followed_by(partial(OF_MANY[many], cast)) as late:
+        OF_ONE[one](cast)
+    assert late.outcome == 1
+    assert held() == due()
+
+
+@pytest.mark.database
+def test_all_of_it_at_once(transactional_db: None, cast: Cast) -> None:
+    profile("Spare", chat=7)
+    SkillProfile.objects.create(name="Any")
+    jobs = [partial(change, cast) for change in (*OF_MANY.values(), *OF_ONE.values())]
+    outcomes = together(*jobs, *jobs)
+    unexpected = [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, EXPECTED)]
+    assert unexpected == []
+    assert held() == due()
