@@ -23,6 +23,7 @@ from contactcenter.lib.channels import CHANNELS
 from contactcenter.lib.errors import NotFound
 from statuses.models import AgentState
 from tests.bulkops.support import assert_good, imported, undone
+from tests.callers import Caller
 from tests.cast import Cast
 from tests.concurrency import followed_by, together
 from tests.statuses.support import events, forget_events, give, state_of
@@ -207,6 +208,32 @@ def test_capacity_below_the_work_that_is_held(cast: Cast) -> None:
     give(cast.agent, "chat", 3)
     changed(cast.agent, multimedia_profile=capacity(chat=1))
     assert (state_of(cast.agent).chat_units, state_of(cast.agent).chat_items) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"chat": -1},
+        {"chat": 501},
+        {"chat": 2**31},
+        {"chat": 10**400},
+        {"chat": 1.5},
+        {"chat": "3"},
+        {"chat": True},
+        {"chat": None},
+        {"voice": 2},
+        {"voice": -1},
+        {"type": "EXCLUSIVE"},  # more than one at a time
+        {"type": "BLENDED_REALTIME", "chat": 6},
+        {"type": "NONE"},
+    ],
+    ids=lambda values: str(values)[:40],
+)
+def test_capacity_that_cannot_be(cast: Cast, values: dict[str, Any]) -> None:
+    rule = MultimediaProfile.objects.get(name="Blended")
+    response = Caller(cast.admin).patch(f"/directory/multimedia-profile/{rule.pk}/", values)
+    assert (response.status_code, response.json()["code"]) == (400, "invalid")
+    assert units(cast.agent) == (1, 3, 10, 5)
 
 
 # --- Statements of all kinds -------------------------------------------------------------------------------------
