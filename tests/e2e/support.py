@@ -14,7 +14,7 @@ import httpx
 import psycopg
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -51,7 +51,12 @@ class Database:
 
     def clear(self) -> None:
         """Put it back to what the migrations put in, under the running web process."""
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+        for _ in range(5):
+            try:
+                call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+            except CommandError:  # a deadlock with what the process has begun for a browser that is gone
+                continue
+            break
         connection.creation.deserialize_db_from_string(self._initial)
 
     @contextmanager
