@@ -1,6 +1,6 @@
 """Channel switches and phone lines."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -54,22 +54,19 @@ def report_phone_line(agent_id: int, *, ready: bool, lease: timedelta = LEASE, a
     agent = require_agent(agent_id)
     now = timezone.now()
     line = PhoneLine.objects.filter(pk=agent_id).first()
-    was_ready = line is not None and line.ready and line.lease_until > now
+    # a line whose report has run out is shown as ready until that is told of, so “unavailable” is news there, too
+    is_news = ready if line is None else line.ready != ready or (ready and line.lease_until <= now)
     values = {
         "ready": ready,
         "lease_until": now + lease,
-        "changed_at": _last_change(line, was_ready=was_ready, ready=ready, now=now),
+        "changed_at": now if line is None or is_news else line.changed_at,
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "actor_name": actor.name,
     }
     PhoneLine.objects.update_or_create(pk=agent_id, defaults=values)
-    if ready != was_ready:
+    if is_news:
         publish_availability([agent], "phone")
-
-
-def _last_change(line: PhoneLine | None, *, was_ready: bool, ready: bool, now: datetime) -> datetime:
-    return now if line is None or was_ready != ready else line.changed_at
 
 
 @transaction.atomic

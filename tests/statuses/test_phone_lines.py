@@ -150,6 +150,17 @@ def test_line_that_ran_out_and_is_back_before_the_sweep_is_told(cast: Cast, tele
     assert expire_phone_lines() == 0
 
 
+def test_line_that_ran_out_and_is_reported_unavailable_before_the_sweep_is_told(cast: Cast, telephony: Caller) -> None:
+    report(telephony, cast.agent.pk, ready=True)
+    run_out(cast.agent)
+    told()
+    before = timezone.now()
+    report(telephony, cast.agent.pk, ready=False)
+    assert len(told()) == 1
+    assert availability_of(cast.agent).voice_updated_at >= before
+    assert expire_phone_lines() == 0
+
+
 def test_lines_of_those_who_left_run_out_too(cast: Cast, telephony: Caller) -> None:
     report(telephony, cast.agent.pk, ready=True)
     deactivate_user(cast.agent, actor=SYSTEM)
