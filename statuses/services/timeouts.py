@@ -8,6 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from contactcenter.events.services import Message, publish, publish_many
 from contactcenter.lib.actors import SYSTEM
 from contactcenter.lib.errors import NotFound
 from statuses.availability import iso
-from statuses.models import AgentState, Presence, PresenceClock, Status, TimeoutDefaults, TimeoutRule
+from statuses.models import AgentState, Presence, PresenceClock, Status, StatusInterval, TimeoutDefaults, TimeoutRule
 from statuses.moves import Choice, LockedAgent, hold_status, lock_agents
 from statuses.presence import look_at_everybody, publish_idle_over
 from statuses.services.setting import put
@@ -213,7 +214,25 @@ class Judge:
     def idle_target(self, state: AgentState) -> int | None:
         if not self.rules.idle_enabled:
             return None
-        return self._checked(state, self.rules.idle_target(state))
+        target = self._checked(state, self.rules.idle_target(state))
+        return None if (state.pk, target) in self._left_idle else target
+
+    @cached_property
+    def _left_idle(self) -> set[tuple[int, int]]:
+        """What the idleness that lasts made agents leave: rules may lead in a circle, but not to and fro all night."""
+        idle = [(one.input_at, state) for one, state in self.watched if one.input_at is not None]
+        since = {state.pk: input_at for input_at, state in idle if state.cause == Cause.IDLE_TIMEOUT}
+        if not since:
+            return set()
+        left = StatusInterval.objects.filter(agent__in=since, ended_at__gt=min(since.values()))
+        rows = list(left.values_list("agent", "version", "status_id", "cause", "ended_at"))
+        causes = {(agent, version): cause for agent, version, _status, cause, _ended_at in rows}
+        causes |= {(state.pk, state.version): state.cause for _input_at, state in idle}
+        return {
+            (agent, status)
+            for agent, version, status, _cause, ended_at in rows
+            if ended_at > since[agent] and causes.get((agent, version + 1)) == Cause.IDLE_TIMEOUT
+        }
 
     def disconnect_target(self, state: AgentState) -> int | None:
         return self._checked(state, self.rules.disconnect_target(state))

@@ -393,6 +393,20 @@ def test_custom_status_and_one_thing_after_another(jana: User) -> None:
     assert [entry.cause for entry in history_of(jana)][-2:] == ["idle_timeout"] * 2
 
 
+def test_rules_that_lead_in_a_circle(jana: User) -> None:
+    """Each status once: an agent who is at home does not change to and fro until the morning."""
+    paperwork, meeting, training = (create_status(name) for name in ("Paperwork", "Meeting", "Training"))
+    defaults()
+    rule(paperwork.pk, idle_target=meeting.pk)
+    rule(meeting.pk, idle_target=training.pk)
+    rule(training.pk, idle_target=paperwork.pk)
+    choose(jana, meeting.pk)
+    choose(jana, paperwork.pk)  # what was left by hand may be come to
+    assert [do_nothing(jana, 11) for _ in range(4)] == [1, 1, 0, 0]
+    assert status(jana) == training.pk
+    assert of(jana).warned_at is None
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_timeouts_never_raise_a_channel(jana: User, own: bool, caplog: pytest.LogCaptureFixture) -> None:
     """Away still receives e-mail: from Transfers only that would be more."""
