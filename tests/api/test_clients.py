@@ -43,7 +43,8 @@ def test_one_name_is_given_once() -> None:
 def _before_names_were_unique(transactional_db: None) -> Iterator[None]:
     MigrationExecutor(connection).migrate([("api", "0004_audit_clients")])
     yield
-    MigrationExecutor(connection).migrate([("api", "0005_unique_names")])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @pytest.mark.database
