@@ -324,3 +324,15 @@ def test_cost_does_not_grow_with_the_agents(cast: Cast, reader: Caller) -> None:
             assert reader.get(f"/agents/?{query}").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] == counts[2] <= 3  # who asks, and the page
+
+
+def test_one_agent_costs_as_little(cast: Cast, reader: Caller) -> None:
+    """Beside finding out who asks."""
+    for caller, path, whoami in (
+        (reader, f"/agents/{cast.agent.pk}/availability/", 1),
+        (Caller(cast.agent), "/agents/me/availability/", 2),
+        (Caller(cast.supervisor), f"/agents/{cast.agent.pk}/availability/", 2),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            assert caller.get(path).status_code == 200
+        assert len(captured) <= whoami + 3
