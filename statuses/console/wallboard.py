@@ -28,6 +28,7 @@ from statuses.states import AGENTS_AT_ONCE, ChannelState
 from statuses.teams import StatusCount, TeamAvailability, team_availability
 
 TEAMS_A_PAGE: Final = 100
+STATUSES_A_CARD: Final = 12
 FILTERS: Final = ("site", "search", "size")
 BY_NAME: Final = Ordering(("key", "site_id", "pk"), (str, int, int))
 
@@ -51,6 +52,17 @@ class Card:
     statuses: list[StatusCount]
     channels: list[ChannelCounts]
     team: Team | None = None
+
+    @property
+    def shown_statuses(self) -> list[StatusCount]:
+        """Those with most agents, in the order of the statuses."""
+        largest = sorted(self.statuses, key=lambda one: -one["agents"])[:STATUSES_A_CARD]
+        return sorted(largest, key=lambda one: one["id"])
+
+    @property
+    def agents_elsewhere(self) -> int:
+        """How many are in statuses that have no room on the card."""
+        return self.agents - sum(one["agents"] for one in self.shown_statuses)
 
 
 @require_safe

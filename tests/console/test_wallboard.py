@@ -80,6 +80,16 @@ def test_page_without_teams_says_why(supervisor: Console, cast: Cast) -> None:
     assert "All agents of your teams 0 agents" in page
 
 
+def test_statuses_without_room_on_the_card_are_summed_up(
+    admin: Console, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wallboard, "STATUSES_A_CARD", 1)
+    choose(cast.stranger, AWAY)
+    response = admin.get(PAGE)
+    assert [one["name"] for one in response.context["everybody"].shown_statuses] == ["Away"]
+    assert "Away 2 in other statuses 1" in text_of(response)
+
+
 def test_capacity_teams_are_no_teams_of_agents(admin: Console, cast: Cast) -> None:
     save_object(Team(name="Overflow", site=cast.praha, type=Team.Type.CAPACITY, dn="4000", capacity=5))
     assert teams_in(admin.get(PAGE)) == ["Care", "Claims", "Sales"]
