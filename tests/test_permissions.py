@@ -75,6 +75,10 @@ ROWS: list[Row] = [
         r"console/(live-agents/(rows/)?|teams-wallboard/(teams/)?|status-history/)",
         {"GET": console(200, 200), "POST": console(405, 405)},
     ),
+    (
+        r"console/(status-history/csv|reports(/csv|/agents/<int:agent_id>)?)/",
+        {"GET": console(200, 200), "POST": console(405, 405)},
+    ),
     (r"console/live-agents/set-status/", {"GET": console(405, 405), "POST": console(302, 302)}),
     (
         r"console/live-agents/<int:agent_id>/channels/<slug:channel>/",
@@ -164,7 +168,6 @@ ROWS: list[Row] = [
     (r"api/v1/agents/<agent:agent>/work-items/", {"GET": READ, "POST": api(400, 400, 400, 400)}),
     (r"api/v1/agents/<agent:agent>/work-items/<int:work_item>/", {"DELETE": api(204, 204, 204, 204)}),
     (r"api/v1/agents/<agent:agent>/activity/", {"POST": api(204, 204, 204, 204)}),
-    (r"api/v1/reports/time-in-status/", {"GET": READ}),
     (r"api/v1/reports/time-in-status/", {"GET": READ}),
     (r"api/v1/agents/statuses/", {"POST": api(403, 400, 400, 400)}),
     (r"api/v1/bulk-operations/", {"GET": DIRECTORY, "POST": api(403, 403, 415, 415)}),

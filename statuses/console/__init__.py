@@ -7,7 +7,7 @@ from contactcenter.console.registry import Area, NavigationEntry, Page, Tile
 from contactcenter.directory.access import viewer
 from contactcenter.directory.columns import UserColumn, add_user_column
 from statuses import access
-from statuses.console import columns, history, live, notes, overview, setting, timeouts, wallboard
+from statuses.console import columns, history, live, notes, overview, reports, setting, timeline, timeouts, wallboard
 from statuses.console.people import HISTORY, LIVE
 
 
@@ -29,6 +29,7 @@ def register() -> None:
         NavigationEntry(
             Area.ROUTING, _("Status history"), "history", "admin:status-history", HISTORY.may_view, order=30
         ),
+        NavigationEntry(Area.ROUTING, _("Reports"), "bar_chart", "admin:reports", HISTORY.may_view, order=40),
     )
     registry.add_pages(
         Page("live-agents/", live.live_agents, "live-agents"),
@@ -44,6 +45,10 @@ def register() -> None:
         Page("timeouts/", timeouts.timeouts, "timeouts"),
         Page("timeouts/preview/", timeouts.preview, "timeouts-preview"),
         Page("status-history/", history.status_history, "status-history"),
+        Page("status-history/csv/", history.status_history_csv, "status-history-csv"),
+        Page("reports/", reports.reports, "reports"),
+        Page("reports/csv/", reports.reports_csv, "reports-csv"),
+        Page("reports/agents/<int:agent_id>/", timeline.agent_day, "agent-day"),
     )
     registry.add_tiles(
         Tile("statuses/console/_tile_agents.html", overview.agents_now, LIVE.may_view, order=10),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from statuses.console.live_rows import ChannelLoad
-from statuses.models import Status
+from statuses.models import HistoryEntry, Status
 from statuses.states import Activity, Cause, ChannelState
 
 register = template.Library()
@@ -48,6 +49,13 @@ def cause_word(cause: str) -> str:
 @register.filter
 def activity_word(activity: str) -> str:
     return str(Activity(activity).label)
+
+
+@register.filter
+def agent_day(entry: HistoryEntry, company_zone: str) -> str:
+    """Return the day on which an interval began, as the agent's zone has it."""
+    zone = ZoneInfo(entry.agent.time_zone or company_zone)
+    return entry.started_at.astimezone(zone).date().isoformat()
 
 
 @register.filter

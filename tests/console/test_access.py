@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.console.support import Console, administrator_with, text_of
 from tests.statuses.support import create_status
 
-LIVE = ["live-agents/", "live-agents/rows/", "status-history/"]
+LIVE = ["live-agents/", "live-agents/rows/", "status-history/", "reports/"]
 LISTS = [
     "statuses/status/",
     *(f"directory/{object_type.model._meta.model_name}/" for object_type in OBJECT_TYPES),
@@ -42,7 +42,8 @@ def test_supervisors_do_not_see_the_configuration(supervisor: Console, path: str
 def test_supervisors_navigation_has_only_their_pages(supervisor: Console) -> None:
     [group, routing] = supervisor.get("").context["sidebar_navigation"]
     assert [str(item["title"]) for item in group["items"]] == ["Overview"]
-    assert [str(item["title"]) for item in routing["items"]] == ["Live agents", "Teams wallboard", "Status history"]
+    titles = [str(item["title"]) for item in routing["items"]]
+    assert titles == ["Live agents", "Teams wallboard", "Status history", "Reports"]
 
 
 @pytest.mark.parametrize("path", ["", *LIVE, *LISTS, "search/"])
