@@ -1,6 +1,5 @@
 """The whole product, started and ended in every way."""
 
-import http.client
 import json
 import os
 import signal
@@ -9,101 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 
 from contactcenter import embedded
 from contactcenter.supervisor import _is_interrupted
+from tests.ops.product import Product
 from tests.ops.support import ROOT, eventually, open_folder
 
 pytestmark = pytest.mark.slow
-
-INTERRUPTED_PARENT = """
-import signal, subprocess, sys
-child = subprocess.Popen([sys.executable, "-m", "contactcenter.supervisor", "--end-with-parent"])
-print(child.pid, flush=True)
-sys.stdin.readline()
-signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-sys.exit(child.wait())
-"""
-
-
-class Product:
-    """A product in a data folder of its own."""
-
-    def __init__(self, data_dir: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as unused:
-            self.port = unused.getsockname()[1]
-        self.data_dir = data_dir
-        self.log = data_dir.parent / "log"
-        self.supervisor: psutil.Process | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        ours = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEMO": "0"}
-        return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | ours
-
-    def launch(self) -> subprocess.Popen[str]:
-        with self.log.open("a") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "contactcenter.supervisor"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                text=True,
-            )
-        self.supervisor = psutil.Process(process.pid)
-        return process
-
-    def launch_indirectly(self) -> subprocess.Popen[str]:
-        """Launch it from another program, which waits for a line before it goes on."""
-        parent = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTED_PARENT],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert parent.stdout
-        self.supervisor = psutil.Process(int(parent.stdout.readline()))
-        return parent
-
-    def answer(self) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            response = connection.getresponse()
-            return response.status, response.read()
-        except OSError:
-            return 0, b""
-        finally:
-            connection.close()
-
-    def wait_ready(self) -> None:
-        assert eventually(lambda: self.answer()[0] == 200, timeout=60), self.log.read_text()
-        assert eventually(lambda: len(self.processes("celery")) >= 6, timeout=40), self.log.read_text()
-
-    def processes(self, word: str = "") -> list[psutil.Process]:
-        """Return the supervisor's children and theirs, those with the word in their command."""
-        assert self.supervisor
-        found = []
-        for process in self.supervisor.children(recursive=True):
-            try:
-                if word in " ".join(process.cmdline()):
-                    found.append(process)
-            except psutil.NoSuchProcess:
-                continue
-        return found
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(embedded.database_url(self.data_dir)) as connection:
-            connection.execute(statement)
 
 
 def gone(processes: list[psutil.Process], timeout: float) -> bool:
