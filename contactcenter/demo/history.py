@@ -1,4 +1,4 @@
-"""Two weeks of shifts: what agents chose, when, and why."""
+"""Two weeks of shifts: what agents chose, when and why, and when they were with contacts."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from contactcenter.demo.company import Company
-from contactcenter.directory.models import AuxiliaryCode, User
-from statuses.models import AgentState, Status, StatusInterval
-from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause
+from contactcenter.demo.skills import CALLBACKS, LANGUAGES
+from contactcenter.directory.models import AuxiliaryCode, Site, SkillDefinition, User
+from statuses.models import ActivityInterval, AgentState, Status, StatusInterval
+from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Activity, Cause
 
 DAYS = 14
 SHIFT = timedelta(hours=8)
-COLUMNS = (
+ACTIVITY_COLUMNS = ("agent_id", "activity", "skill_id", "skill_name", "started_at", "ended_at")
+STATUS_COLUMNS = (
     "agent_id", "version", "status_id", "status_name", "reason_code_id", "reason_code_name", "reason_code_paid",
     "cause", "actor_kind", "actor_id", "actor_name", "note", "started_at", "ended_at",
 )  # fmt: skip
@@ -80,25 +83,62 @@ class Calendar:
         return Change(at, self.random.choice(self.custom))
 
 
+class Contacts:
+    """Makes up with whom agents spoke while they were online. The same agent always speaks as long."""
+
+    def __init__(self) -> None:
+        self.skills = {skill.name: skill for skill in SkillDefinition.objects.all()}
+        self.languages = {pk: LANGUAGES[name] for pk, name in Site.objects.values_list("pk", "name")}
+
+    def of(self, agent: User, number: int, changes: Sequence[Change], now: datetime) -> Iterator[Sequence[object]]:
+        random = Random(5000 + number)  # noqa: S311 - believable, not secret
+        ends = [change.at for change in changes[1:]]
+        for change, end in zip(changes, [*ends, now], strict=True):
+            at = change.at
+            while change.status.pk == ONLINE:
+                at += timedelta(seconds=random.randrange(60, 1500))
+                length = timedelta(seconds=random.randrange(150, 1100))
+                if at + length >= end:
+                    break
+                yield self._row(agent, random.random(), at, at + length)
+                at += length
+
+    def _row(self, agent: User, draw: float, start: datetime, end: datetime) -> Sequence[object]:
+        if draw < 0.2:
+            activity, name = Activity.OUTBOUND, CALLBACKS
+        else:
+            activity, name = Activity.ACD, self.languages[agent.site_id or 0] if draw < 0.8 else "English"
+        return agent.pk, activity.value, self.skills[name].pk, name, start, end
+
+
 def create_history(company: Company) -> int:
     """Write finished intervals and present states; return how many intervals."""
     now = timezone.now()
-    states: list[AgentState] = []
     builtin = Status.objects.in_bulk([OFFLINE, ONLINE, AWAY, TRANSFERS_ONLY])
-    rows = 0
-    with connection.cursor() as cursor, cursor.copy(_copy_statement()) as copy:
+    states, rows = [], 0
+
+    def lives() -> Iterator[tuple[int, User, list[Change]]]:
+        """Made up twice, because nobody wants to hold those of 10,000 agents."""
         for number, agent in enumerate(company.agents):
-            changes = list(Calendar(company, builtin, number, now).changes())
+            yield number, agent, list(Calendar(company, builtin, number, now).changes())
+
+    with connection.cursor() as cursor, cursor.copy(_copy_to(StatusInterval, STATUS_COLUMNS)) as copy:
+        for _number, agent, changes in lives():
             for version, (change, following) in enumerate(itertools.pairwise(changes), start=1):
                 copy.write_row(_row(agent, version, change, following.at))
                 rows += 1
             states.append(_state(agent, len(changes), changes[-1]))
+    contacts = Contacts()
+    with connection.cursor() as cursor, cursor.copy(_copy_to(ActivityInterval, ACTIVITY_COLUMNS)) as copy:
+        for number, agent, changes in lives():
+            for row in contacts.of(agent, number, changes, now):
+                copy.write_row(row)
     AgentState.objects.bulk_create(states, batch_size=1000)
     return rows
 
 
-def _copy_statement() -> str:
-    return f"COPY {StatusInterval._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+def _copy_to(model: type[Model], columns: Sequence[str]) -> str:
+    return f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
 
 
 def _row(agent: User, version: int, change: Change, end: datetime) -> Sequence[object]:

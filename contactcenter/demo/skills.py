@@ -9,8 +9,9 @@ from contactcenter.directory.services import save_object
 
 NEWCOMERS: Final = "Newcomers"
 ESCALATIONS: Final = "Escalations"
+CALLBACKS: Final = "Callbacks"
 
-_LANGUAGES: Final = {"Praha": "Czech", "Lyon": "French", "Sevilla": "Spanish"}
+LANGUAGES: Final = {"Praha": "Czech", "Lyon": "French", "Sevilla": "Spanish"}
 _PRODUCTS: Final = ["Phones", "Laptops", "Appliances", "Smart home"]
 
 _PROMISED_CALL: Final = """\
@@ -34,13 +35,13 @@ def create_skill_profiles() -> dict[str, SkillProfile]:
     definitions = {definition.name: save_object(definition) for definition in _definitions()}
     profiles = {f"{work} {site}": _skills_at(site) | skills for site in SITES for work, skills in _OF_WORK.items()}
     profiles |= {f"{NEWCOMERS} {site}": _skills_at(site) | {"Product line": "Phones"} for site in SITES}
-    everything = {"Product line": "|".join(_PRODUCTS), "Contracts": "True", "Callbacks": "True", "Renewals": "6"}
-    profiles[ESCALATIONS] = dict.fromkeys(_LANGUAGES.values(), "8") | {"English": "9"} | everything
+    everything = {"Product line": "|".join(_PRODUCTS), "Contracts": "True", CALLBACKS: "True", "Renewals": "6"}
+    profiles[ESCALATIONS] = dict.fromkeys(LANGUAGES.values(), "8") | {"English": "9"} | everything
     return {name: _profile(name, skills, definitions) for name, skills in profiles.items()}
 
 
 def _skills_at(site: str) -> dict[str, str]:
-    return {_LANGUAGES[site]: "10", "English": "6", "Callbacks": "True"}
+    return {LANGUAGES[site]: "10", "English": "6", CALLBACKS: "True"}
 
 
 def _profile(name: str, skills: Mapping[str, str], definitions: Mapping[str, SkillDefinition]) -> SkillProfile:
@@ -51,7 +52,7 @@ def _profile(name: str, skills: Mapping[str, str], definitions: Mapping[str, Ski
 
 def _definitions() -> Iterator[SkillDefinition]:
     types = SkillDefinition.Type
-    for language in (*_LANGUAGES.values(), "English"):
+    for language in (*LANGUAGES.values(), "English"):
         described = "From 0, not at all, to 10, a first language."
         yield SkillDefinition(name=language, description=described, type=types.PROFICIENCY, service_level_threshold=20)
     yield SkillDefinition(
@@ -74,7 +75,7 @@ def _definitions() -> Iterator[SkillDefinition]:
         service_level_threshold=0,
     )
     yield SkillDefinition(
-        name="Callbacks",
+        name=CALLBACKS,
         description="Calls that were promised.",
         type=types.BOOLEAN,
         service_level_threshold=60,

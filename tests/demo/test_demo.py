@@ -1,13 +1,14 @@
 """The demo company: what visitors are promised, within the rules of the product."""
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from contactcenter.api.scopes import SCOPES
 from contactcenter.directory.catalog import OBJECT_TYPES, ObjectType
@@ -25,7 +26,8 @@ from contactcenter.directory.models import (
 )
 from contactcenter.directory.rules import validate
 from contactcenter.directory.services import stored_links
-from statuses.models import AgentState, Availability, HistoryEntry, Status
+from statuses.models import ActivityInterval, AgentState, Availability, HistoryEntry, Status
+from statuses.states import ONLINE, Activity
 from tests.callers import Caller
 from tests.statuses.support import assert_chain
 
@@ -151,6 +153,23 @@ def test_history_is_a_chain() -> None:
 
 
 @pytest.mark.usefixtures("_demo")
+def test_contacts_are_spoken_with_one_after_the_other_while_online() -> None:
+    talks = list(ActivityInterval.objects.order_by("agent", "started_at"))
+    assert len(talks) > AGENTS * 50
+    assert {talk.activity for talk in talks} == {Activity.OUTBOUND, Activity.ACD}
+    assert {(talk.skill_id, talk.skill_name) for talk in talks} <= set(
+        SkillDefinition.objects.values_list("pk", "name")
+    )
+    for before, after in itertools.pairwise(talks):
+        assert before.agent_id != after.agent_id or before.ended_at < after.started_at
+    online = HistoryEntry.objects.filter(
+        agent=OuterRef("agent"), status_id=ONLINE, started_at__lt=OuterRef("started_at")
+    )
+    during = online.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("ended_at")))
+    assert not ActivityInterval.objects.exclude(Exists(during)).exists()
+
+
+@pytest.mark.usefixtures("_demo")
 def test_loaded_once() -> None:
     before = User.objects.count()
     assert load(if_empty=True) == ""
@@ -165,6 +184,8 @@ def test_two_runs_make_the_same_company(db: None) -> None:
         found: list[Any] = [contents(object_type) for object_type in OBJECT_TYPES]
         history = HistoryEntry.objects.order_by("agent__email", "version")
         found += history.values_list("agent__email", "status_name", "reason_code_name")
+        talks = ActivityInterval.objects.order_by("agent__email", "started_at")
+        found += talks.values_list("agent__email", "activity", "skill_name")
         transaction.set_rollback(True)
         return found
 
