@@ -219,7 +219,7 @@ class Judge:
 
     @cached_property
     def _left_idle(self) -> set[tuple[int, int]]:
-        """What the idleness that lasts made agents leave: rules may lead in a circle, but not to and fro all night."""
+        """What the idleness that lasts made agents leave: rules may lead in a circle, but not for ever."""
         idle = [(one.input_at, state) for one, state in self.watched if one.input_at is not None]
         since = {state.pk: input_at for input_at, state in idle if state.cause == Cause.IDLE_TIMEOUT}
         if not since:

@@ -25,7 +25,7 @@ def test_rows_are_read_while_they_are_sent() -> None:
             read += 1
             yield [number]
 
-    sent = iter(csv_answer("many.csv", ["Number"], rows()).streaming_content)
+    sent = iter(csv_answer("many.csv", ["Number"], rows()))
     assert read == 0
     next(sent)
     assert read < 2 * csv_answers.ROWS_AT_ONCE

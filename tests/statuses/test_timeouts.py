@@ -394,7 +394,7 @@ def test_custom_status_and_one_thing_after_another(jana: User) -> None:
 
 
 def test_rules_that_lead_in_a_circle(jana: User) -> None:
-    """Each status once: an agent who is at home does not change to and fro until the morning."""
+    """Each status once: an agent who is at home does not change back and forth until the morning."""
     paperwork, meeting, training = (create_status(name) for name in ("Paperwork", "Meeting", "Training"))
     defaults()
     rule(paperwork.pk, idle_target=meeting.pk)
