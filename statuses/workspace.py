@@ -16,6 +16,7 @@ from contactcenter.workspace.registry import Panel, add_panel
 from statuses.models import AgentState, HistoryEntry, Status
 from statuses.own_channels import own_channels, own_handset
 from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Cause, status_label
+from statuses.timeouts import Rules, raised
 from statuses.today import Key, Stretch, day_of, key_of
 
 SHOWN: Final = 50  # changes of the day
@@ -76,6 +77,7 @@ def status_menu(request: HttpRequest) -> dict[str, object]:
         "routing": CompanySettings.load().omnichannel_routing,
         "may_choose": agent.may(Module.AGENT_DESKTOP, Level.EDIT),
         "why_choose": _why_choose(state),
+        "idle": _idle_rule(agent, state),
         "day_ends": day.end,
     }
 
@@ -160,6 +162,17 @@ def _why_choose(state: AgentState) -> str:
     if state.cause == Cause.ROUTING_ENABLED:
         return _("Omnichannel routing was switched on, so everybody starts Offline.")
     return _("You are Offline and receive nothing.")
+
+
+def _idle_rule(agent: User, state: AgentState) -> tuple[int, Status] | None:
+    """Return after how many minutes without input the agent's status becomes which, if any."""
+    rules = Rules.load()
+    target = rules.idle_target(state)
+    if target is None or raised(state, target):
+        return None
+    if not Status.objects.open_to(_team_ids(agent)).filter(pk=target.pk).exists():
+        return None
+    return rules.of(state.status_id).after // timedelta(minutes=1), target
 
 
 def _totals(events: list[Event]) -> list[Total]:

@@ -417,6 +417,15 @@ def test_opening_a_page_answers(idle: Idle) -> None:
     assert idle.is_over
 
 
+def test_menu_follows_the_rule(idle: Idle) -> None:
+    page = idle.open()
+    page.click("#status-button")
+    note = page.locator(".menu-note")
+    expect(note).to_have_text("After 5 minutes without input your status becomes Away.")
+    services.save_defaults(defaults(idle_after_minutes=30))
+    expect(note).to_have_text("After 30 minutes without input your status becomes Away.", timeout=WITHIN_A_SECOND)
+
+
 def test_warning_goes_with_its_reason(idle: Idle) -> None:
     page = idle.open()
     idle.warn()

@@ -10,7 +10,7 @@ from contactcenter.directory.models import User
 from contactcenter.workspace.models import Notification
 from statuses import services
 from statuses.models import Presence, PresenceClock, TimeoutDefaults, TimeoutRule
-from statuses.states import AWAY, OFFLINE, ONLINE
+from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY
 from tests.cast import Cast, signed_in
 from tests.statuses.support import choose, create_status, events
 
@@ -53,6 +53,31 @@ def test_warning_says_where_the_status_goes_and_when(cast: Cast) -> None:
     assert event.payload["status"] == {"id": AWAY, "name": "Away"}
     assert datetime.fromisoformat(event.payload["ends_at"]) == warned_at + timedelta(seconds=60)
     assert timezone.now() - datetime.fromisoformat(event.payload["input_at"]) >= timedelta(minutes=9, seconds=1)
+
+
+def note(agent: User) -> str:
+    page = signed_in(agent).get("/workspace/status/").content.decode()
+    found = re.search(r'class="menu-note[^>]*>(.*?)</p>', page)
+    return found[1] if found else ""
+
+
+def test_menu_says_what_the_rule_is(cast: Cast) -> None:
+    assert note(cast.agent) == "", "Offline is left alone"
+    choose(cast.agent, ONLINE)
+    assert note(cast.agent) == "After 10 minutes without input your status becomes Away."
+    choose(cast.agent, AWAY)
+    assert note(cast.agent) == "", "nothing would change"
+    choose(cast.agent, TRANSFERS_ONLY)
+    assert note(cast.agent) == "", "Away is more available for e-mail"
+
+
+def test_menu_says_nothing_of_a_status_of_other_teams(cast: Cast) -> None:
+    status = create_status("Claims’ break", email="offline", teams=[cast.claims])
+    services.save_rule(TimeoutRule(status_id=ONLINE, idle_target=status))
+    for agent in (cast.agent, cast.teammate):
+        choose(agent, ONLINE)
+    assert note(cast.agent) == ""
+    assert note(cast.teammate) == "After 10 minutes without input your status becomes Claims’ break."
 
 
 def test_who_was_idle_finds_out(cast: Cast) -> None:
