@@ -13,8 +13,8 @@ from django.utils import timezone
 from contactcenter.demo.company import Company
 from contactcenter.demo.skills import CALLBACKS, LANGUAGES
 from contactcenter.directory.models import AuxiliaryCode, Site, SkillDefinition, User
-from statuses.models import ActivityInterval, AgentState, Status, StatusInterval
-from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Activity, Cause
+from statuses.models import ActivityInterval, AgentState, Status, StatusInterval, WorkItem
+from statuses.states import AWAY, OFFLINE, ONLINE, TRANSFERS_ONLY, Activity, Cause, WorkReason
 
 DAYS = 14
 SHIFT = timedelta(hours=8)
@@ -134,7 +134,22 @@ def create_history(company: Company) -> int:
             for row in contacts.of(agent, number, changes, now):
                 copy.write_row(row)
     AgentState.objects.bulk_create(states, batch_size=1000)
+    WorkItem.objects.bulk_create(_work(states, now), batch_size=1000)
     return rows
+
+
+def _work(states: Sequence[AgentState], now: datetime) -> Iterator[WorkItem]:
+    """Give every third of those who are online a chat and two e-mails."""
+    for number, state in enumerate(states):
+        if state.status_id == ONLINE and number % 3 == 1:
+            for minutes, channel in enumerate(("email", "email", "chat"), start=number % 20):
+                yield WorkItem(
+                    agent=state,
+                    channel=channel,
+                    external_ref=f"{channel}-{number}-{minutes}",
+                    reason=WorkReason.ASSIGNED,
+                    added_at=now - timedelta(minutes=minutes),
+                )
 
 
 def _copy_to(model: type[Model], columns: Sequence[str]) -> str:
