@@ -139,9 +139,9 @@ def create_history(company: Company) -> int:
 
 
 def _work(states: Sequence[AgentState], now: datetime) -> Iterator[WorkItem]:
-    """Give every third of those who are online a chat and two e-mails."""
+    """Give every fifth agent who is online a chat and two e-mails."""
     for number, state in enumerate(states):
-        if state.status_id == ONLINE and number % 3 == 1:
+        if state.status_id == ONLINE and number % 5 == 1:
             for minutes, channel in enumerate(("email", "email", "chat"), start=number % 20):
                 yield WorkItem(
                     agent=state,
